@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * Work put off until the kernel loop runs next.
+ *
+ * A driver that would call back inside the call that caused it sets a
+ * deferred instead. The queue is a list through the objects: no limit, no
+ * allocation. Setting one that is set already does nothing.
+ *
+ * Ownership: the object stays its owner's and lives as long as the kernel.
+ * Context: kernel thread only, not from an interrupt.
+ */
+
+#include <stdbool.h>
+
+struct deferred;
+
+struct deferred {
+    void (*run)(struct deferred *self);
+    struct deferred *next; /* private */
+    bool is_set;           /* private */
+};
+
+void deferred_set(struct deferred *self);

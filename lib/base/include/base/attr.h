@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/* Compiler attributes and the few macros that everything may use. */
+
+/* The result is a status; ignoring it is a bug. */
+#define MUST_USE __attribute__((warn_unused_result))
+
+/* fmt is the 1-based index of the format, args that of its first argument. */
+#define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
+
+/* Elements of a real array; never of a pointer. */
+#define ARRAY_COUNT(a) (sizeof(a) / sizeof((a)[0]))

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * Register values of the RISC-V PMP for a process's windows.
+ *
+ * Each window is a top-of-range (TOR) pair: entry 2i holds the start and is
+ * off, entry 2i + 1 the end with the permissions. Window 0 is RAM (read,
+ * write), window 1 flash (read, execute). The RISC-V privileged specification,
+ * section 3.7, defines the registers.
+ *
+ * Context: pure functions, any.
+ */
+
+#include "place/place.h"
+
+enum {
+    PMP_WINDOW_RAM = 0,
+    PMP_WINDOW_FLASH = 1,
+    PMP_PROCESS_WINDOWS = 2,
+    PMP_PROCESS_ENTRIES = 2 * PMP_PROCESS_WINDOWS,
+};
+
+struct pmp_map {
+    uint32_t addr[PMP_PROCESS_ENTRIES]; /* pmpaddr values: address >> 2 */
+    uint8_t cfg[PMP_PROCESS_ENTRIES];   /* pmpcfg bytes                 */
+};
+
+/*
+ * All entries of a process. False under the same conditions as
+ * place_enabled_end and place_flash_fits; out is then unspecified.
+ */
+MUST_USE bool pmp_windows(const struct place_block *ram, uint32_t app_break,
+                          uint32_t kernel_break, uint32_t flash_start,
+                          uint32_t flash_size, struct pmp_map *out);

@@ -1,0 +1,1 @@
+# Sample apps; the rules come with apps/module.mk.

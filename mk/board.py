@@ -1,0 +1,89 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""Turns board.json files, the only place with board addresses, into sources.
+
+  board.py header BOARD.json       C header for the board's kernel
+  board.py linker BOARD.json       symbols for its linker script
+  board.py table BOARD.json...     tockloader-c's table of known boards
+  board.py get BOARD.json KEY      one value, e.g. flash.start (for scripts)
+"""
+import json
+import sys
+
+AREAS = ("flash", "kernel", "storage", "apps", "kernel_ram", "app_ram")
+PROTECTION = {"armv7m": "PLACE_ARMV7M", "pmp": "PLACE_PMP"}
+KEYS = {"name", "description", "architectures", "protection", "page_size",
+        *AREAS}
+
+
+def load(path):
+    with open(path, encoding="utf-8") as file:
+        board = json.load(file)
+    missing = KEYS - board.keys()
+    unknown = board.keys() - KEYS
+    if missing or unknown:
+        sys.exit(f"{path}: missing {sorted(missing)}, unknown {sorted(unknown)}")
+    for area in AREAS:
+        board[area] = {k: int(v, 0) for k, v in board[area].items()}
+    return board
+
+
+def symbols(board):
+    for area in AREAS:
+        for key in ("start", "size"):
+            yield f"BOARD_{area}_{key}".upper(), board[area][key]
+    yield "BOARD_PAGE_SIZE", board["page_size"]
+
+
+def header(board):
+    print("/* Made by mk/board.py from board.json. */\n#pragma once\n")
+    print(f'#define BOARD_NAME "{board["name"]}"')
+    for name, value in symbols(board):
+        print(f"#define {name} 0x{value:08x}u")
+
+
+def linker(board):
+    print("/* Made by mk/board.py from board.json. */")
+    for name, value in symbols(board):
+        print(f"{name} = 0x{value:08x};")
+
+
+def table(boards):
+    print("/* Made by mk/board.py from every board.json. */")
+    print('#include "boards.h"\n')
+    print("const struct board boards_known[] = {")
+    for board in boards:
+        print("    {")
+        print(f'        .name = "{board["name"]}",')
+        print(f'        .description = "{board["description"]}",')
+        archs = ", ".join(f'"{a}"' for a in board["architectures"])
+        print(f"        .architectures = {{{archs}}},")
+        print(f"        .place = {PROTECTION[board['protection']]},")
+        print(f"        .page_size = {board['page_size']},")
+        for area in AREAS:
+            start, size = board[area]["start"], board[area]["size"]
+            print(f"        .{area} = {{0x{start:08x}u, 0x{size:08x}u}},")
+        print("    },")
+    print("};\n")
+    print("const unsigned boards_known_count =")
+    print("    sizeof boards_known / sizeof boards_known[0];")
+
+
+def main():
+    command, paths = sys.argv[1], sys.argv[2:]
+    if command == "header":
+        header(load(paths[0]))
+    elif command == "linker":
+        linker(load(paths[0]))
+    elif command == "table":
+        table([load(path) for path in paths])
+    elif command == "get":
+        value = load(paths[0])
+        for key in paths[1].split("."):
+            value = value[key]
+        print(value)
+    else:
+        sys.exit(__doc__)
+
+
+main()
