@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "host/file.h"
+
+#include "host/alloc.h"
+#include "host/interrupt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Between two pieces a write can be interrupted. */
+#define PIECE ((size_t)1 << 20)
+
+static int cannot(const char *verb, const char *path, struct err *e)
+{
+    return err_set(e, ERR_INPUT, "cannot %s '%s': %s", verb, path,
+                   strerror(errno));
+}
+
+/* Reads until the end; the file may be a pipe, or grow or shrink meanwhile. */
+static int read_all(int fd, const char *path, size_t expected, size_t max,
+                    struct file_bytes *out, struct err *e)
+{
+    size_t room = expected < max ? expected + 1 : max + 1;
+    size_t len = 0;
+    uint8_t *bytes = alloc_resize(NULL, room, 1);
+
+    while (len <= max) {
+        if (len == room) {
+            room = room > max / 2 ? max + 1 : 2 * room;
+            bytes = alloc_resize(bytes, room, 1);
+        }
+        ssize_t got = read(fd, bytes + len, room - len);
+        if (got == 0)
+            break;
+        if (got < 0 && errno == EINTR && !interrupt_pending())
+            continue;
+        if (got < 0) {
+            cannot("read", path, e);
+            free(bytes);
+            return -1;
+        }
+        len += (size_t)got;
+    }
+    if (len > max) {
+        free(bytes);
+        return err_set(e, ERR_INPUT, "'%s' is larger than %zu bytes", path,
+                       max);
+    }
+    *out = (struct file_bytes){bytes, len};
+    return 0;
+}
+
+int file_read(const char *path, size_t max, struct file_bytes *out,
+              struct err *e)
+{
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int result = -1;
+
+    if (fd < 0)
+        return cannot("open", path, e);
+    if (fstat(fd, &info) != 0)
+        cannot("read", path, e);
+    else
+        result =
+            read_all(fd, path, info.st_size > 0 ? (size_t)info.st_size : 4096,
+                     max, out, e);
+    close(fd);
+    return result;
+}
+
+void file_free(struct file_bytes *file)
+{
+    free(file->bytes);
+    *file = (struct file_bytes){0};
+}
+
+static int write_all(int fd, const char *path, const uint8_t *bytes, size_t len,
+                     struct err *e)
+{
+    while (len != 0) {
+        if (interrupt_pending())
+            return err_set(e, ERR_INTERRUPT, "interrupted, '%s' not written",
+                           path);
+        ssize_t done = write(fd, bytes, len < PIECE ? len : PIECE);
+        if (done < 0 && errno != EINTR)
+            return cannot("write", path, e);
+        if (done > 0) {
+            bytes += done;
+            len -= (size_t)done;
+        }
+    }
+    return 0;
+}
+
+/* The mode that a file made by open(2) would get. */
+static mode_t mode_of_new_file(void)
+{
+    mode_t mask = umask(0);
+
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+static int fill_temp(int fd, struct file_staged *staged, mode_t mode,
+                     struct err *e)
+{
+    if (write_all(fd, staged->path, staged->bytes, staged->len, e) != 0)
+        return -1;
+    if (fchmod(fd, mode) != 0)
+        return cannot("set the mode of", staged->path, e);
+    if (staged->care == FILE_DURABLE && fsync(fd) != 0)
+        return cannot("write", staged->path, e);
+    return 0;
+}
+
+static int stage_temp(struct file_staged *staged, mode_t mode, struct err *e)
+{
+    const char *slash = strrchr(staged->path, '/');
+    int dir_len = slash != NULL ? (int)(slash - staged->path) + 1 : 0;
+
+    staged->temp = alloc_format("%.*s.%.100s.XXXXXX", dir_len, staged->path,
+                                staged->path + dir_len);
+    int fd = mkostemp(staged->temp, O_CLOEXEC);
+    if (fd < 0) {
+        free(staged->temp);
+        staged->temp = NULL;
+        return cannot("create", staged->path, e);
+    }
+    int result = fill_temp(fd, staged, mode, e);
+    if (close(fd) != 0 && result == 0)
+        result = cannot("write", staged->path, e);
+    return result;
+}
+
+int file_stage(struct file_staged *out, const char *path, const void *bytes,
+               size_t len, enum file_care care, struct err *e)
+{
+    struct stat info;
+    bool exists = stat(path, &info) == 0;
+    int result = 0;
+
+    *out = (struct file_staged){.bytes = bytes, .len = len, .care = care};
+    if (!exists && errno != ENOENT)
+        return cannot("write", path, e);
+    if (exists && S_ISDIR(info.st_mode))
+        return err_set(e, ERR_INPUT, "'%s' is a folder, not a file", path);
+    if (exists && access(path, W_OK) != 0)
+        return cannot("write", path, e);
+
+    out->path = exists ? realpath(path, NULL) : NULL;
+    if (out->path == NULL)
+        out->path = alloc_string(path, strlen(path));
+    if (!exists || S_ISREG(info.st_mode))
+        result = stage_temp(
+            out, exists ? info.st_mode & 07777 : mode_of_new_file(), e);
+    if (result != 0)
+        file_discard(out);
+    return result;
+}
+
+static int write_special(const struct file_staged *staged, struct err *e)
+{
+    int fd = open(staged->path, O_WRONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return cannot("open", staged->path, e);
+    int result = write_all(fd, staged->path, staged->bytes, staged->len, e);
+    if (close(fd) != 0 && result == 0)
+        result = cannot("write", staged->path, e);
+    return result;
+}
+
+/* Makes the new name itself survive a power cut. */
+static int sync_folder(const char *path, struct err *e)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash == NULL   ? alloc_string(".", 1)
+                   : slash == path ? alloc_string("/", 1)
+                                   : alloc_string(path, (size_t)(slash - path));
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    /* Some file systems cannot sync a folder and say EINVAL. */
+    bool bad = fd < 0 || (fsync(fd) != 0 && errno != EINVAL);
+
+    if (bad)
+        cannot("sync the folder of", path, e);
+    if (fd >= 0)
+        close(fd);
+    free(folder);
+    return bad ? -1 : 0;
+}
+
+int file_commit(struct file_staged *staged, struct err *e)
+{
+    int result = 0;
+
+    if (staged->temp == NULL) {
+        result = write_special(staged, e);
+    } else if (rename(staged->temp, staged->path) != 0) {
+        result = cannot("replace", staged->path, e);
+    } else {
+        free(staged->temp);
+        staged->temp = NULL;
+        if (staged->care == FILE_DURABLE)
+            result = sync_folder(staged->path, e);
+    }
+    file_discard(staged);
+    return result;
+}
+
+void file_discard(struct file_staged *staged)
+{
+    if (staged->temp != NULL)
+        unlink(staged->temp);
+    free(staged->temp);
+    free(staged->path);
+    *staged = (struct file_staged){0};
+}
+
+int file_write(const char *path, const void *bytes, size_t len,
+               enum file_care care, struct err *e)
+{
+    struct file_staged staged;
+
+    if (file_stage(&staged, path, bytes, len, care, e) != 0)
+        return -1;
+    return file_commit(&staged, e);
+}
