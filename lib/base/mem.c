@@ -23,10 +23,13 @@ void *memmove(void *to, const void *from, size_t len)
     uint8_t *t = to;
     const uint8_t *f = from;
 
-    if ((uintptr_t)t <= (uintptr_t)f)
-        return memcpy(to, from, len);
-    while (len-- != 0)
-        t[len] = f[len];
+    if ((uintptr_t)t <= (uintptr_t)f) {
+        for (size_t i = 0; i < len; i++)
+            t[i] = f[i];
+    } else {
+        while (len-- != 0)
+            t[len] = f[len];
+    }
     return to;
 }
 

@@ -7,7 +7,8 @@
  * The counterpart of tbf/tbf.h: struct tbf_spec says what the header shall
  * hold, tbf_build_header writes it in the order Main, Program, name, regions,
  * fixed addresses, permissions, storage, kernel version, short id, each only
- * when asked for (Main and Program always), with a correct checksum.
+ * when asked for (Main and Program always), with a correct checksum. All
+ * regions go into one entry: kernels read only the last (docs/tbf.md §4.2).
  *
  * Ownership: the caller's buffers; nothing is kept. Context: pure, any.
  */
@@ -61,7 +62,7 @@ uint32_t tbf_header_size(const struct tbf_spec *spec);
 
 /*
  * Writes the header. False, nothing written, if buf is too small, the header
- * too large, or the protected size below the header size.
+ * too large, or app start or entry point lie before the header's end.
  */
 MUST_USE bool tbf_build_header(const struct tbf_spec *spec, uint8_t *buf,
                                size_t len);
@@ -75,7 +76,8 @@ MUST_USE bool tbf_build_footer(uint8_t *buf, size_t room, uint32_t format,
 
 /*
  * Fills room bytes with Reserved footers: as many as the 16-bit length
- * needs, none for fewer than 8 bytes (these are then zero).
+ * needs, none for fewer than 8 bytes (these are then zero). No byte is left
+ * over from 8 bytes on.
  */
 void tbf_build_reserved(uint8_t *buf, size_t room);
 
@@ -83,7 +85,7 @@ void tbf_build_reserved(uint8_t *buf, size_t room);
 void tbf_build_padding(uint8_t buf[TBF_BASE_SIZE], uint32_t size);
 
 /*
- * Changes of a header in place, the checksum brought up to date. The header
- * was accepted by tbf_parse; credentials over it become invalid.
+ * Changes a header's flags in place and brings the checksum up to date. The
+ * header was accepted by tbf_parse; credentials over it become invalid.
  */
 void tbf_set_flags(uint8_t *header, uint32_t flags);

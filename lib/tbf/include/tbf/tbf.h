@@ -50,19 +50,19 @@ enum tbf_type {
 enum tbf_status {
     TBF_OK = 0,
 
-    /* The list of objects ends here. */
+    /* The list of objects ends here (docs/tbf.md §7). */
     TBF_END,     /* not version 2, or fewer than 8 bytes left: normal end */
     TBF_END_BAD, /* total_size < 16 or no multiple of 4: reported         */
     TBF_BEYOND,  /* total_size reaches past the region: reported          */
 
     /* This object is unusable; the list goes on at + total_size. */
-    TBF_BAD_HEADER_SIZE, /* < 16 or > total_size                          */
+    TBF_BAD_HEADER_SIZE, /* < 16, > total_size or no multiple of 4        */
     TBF_TRUNCATED,       /* fewer bytes given than the header needs       */
     TBF_BAD_CHECKSUM,    /* XOR of the header words does not match        */
     TBF_BAD_ENTRIES,     /* an entry or its padding passes the header end */
     TBF_BAD_LENGTH,      /* wrong length for its type (bad_type says)     */
     TBF_BAD_NAME,        /* package name is not UTF-8                     */
-    TBF_BAD_PERMISSIONS, /* count and length of the entry disagree        */
+    TBF_BAD_PERMISSIONS, /* entry shorter than its count of records needs */
     TBF_NO_PROGRAM,      /* entries, but neither Main nor Program         */
     TBF_BAD_PROTECTED,   /* protected part passes binary_end              */
     TBF_BAD_BINARY_END,  /* binary_end past total_size                    */
@@ -123,8 +123,9 @@ struct tbf_header {
  * the rest of the region, or of a file.
  *
  * TBF_OK: *out is complete (padding included; see is_padding).
- * TBF_END, TBF_END_BAD, TBF_BEYOND: *out holds the fields that could be
- * read. Others: out->total_size tells how far to skip.
+ * TBF_END, TBF_END_BAD, TBF_BEYOND: *out holds the header and total size if
+ * they could be read, else 0. Others: out->total_size tells how far to skip;
+ * the fields behind it hold what was read before the defect.
  */
 MUST_USE enum tbf_status tbf_parse(const uint8_t *bytes, size_t len,
                                    struct tbf_header *out);
@@ -132,12 +133,17 @@ MUST_USE enum tbf_status tbf_parse(const uint8_t *bytes, size_t len,
 /*
  * Like tbf_parse for a reader that holds only the header: len bytes are at
  * hand, of an object for which available bytes exist (len <= available).
+ * TBF_TRUNCATED: call again with out->header_size bytes. Fewer than 8 bytes
+ * say nothing and read as TBF_END.
  */
 MUST_USE enum tbf_status tbf_parse_part(const uint8_t *bytes, size_t len,
                                         size_t available,
                                         struct tbf_header *out);
 
-/* XOR of the header's words, the checksum word left out. */
+/*
+ * XOR of the header's words, the checksum word left out. 1 to 3 bytes behind
+ * the last whole word do not count.
+ */
 uint32_t tbf_checksum(const uint8_t *header, size_t header_size);
 
 /*
@@ -148,12 +154,20 @@ MUST_USE enum tbf_status tbf_runnable(const struct tbf_header *h,
                                       uint32_t address, uint32_t kernel_major,
                                       uint32_t kernel_minor);
 
-/* Writeable flash regions; offsets from the start of the object. */
+/*
+ * Writeable flash regions; offsets from the start of the object. The part of
+ * the header that the accessors read was checked by tbf_parse: a region lies
+ * between app start and binary_end, or is empty.
+ */
 uint32_t tbf_region_count(const struct tbf_header *h);
 bool tbf_region(const struct tbf_header *h, uint32_t index, uint32_t *offset,
                 uint32_t *size);
 
-/* Driver permissions: what the header says of one block of 64 commands. */
+/*
+ * Driver permissions: what the header says of one block of 64 commands. Of
+ * two records for the same driver and offset the first counts; a driver that
+ * is listed, but not with this offset, has mask 0.
+ */
 enum tbf_permission {
     TBF_PERMISSION_NONE,    /* no such entry: everything is allowed       */
     TBF_PERMISSION_UNKNOWN, /* entry there, driver not listed: refused    */
@@ -165,7 +179,11 @@ uint32_t tbf_permission_count(const struct tbf_header *h);
 bool tbf_permission_at(const struct tbf_header *h, uint32_t index,
                        uint32_t *driver, uint32_t *offset, uint64_t *mask);
 
-/* Storage permissions. */
+/*
+ * Storage permissions. False if there are none, if the entry is too short for
+ * its counts, or if it has more ids of one kind than the kernel supports: the
+ * app then has no storage permissions at all.
+ */
 struct tbf_storage {
     uint32_t write_id; /* 0 = may not write */
     uint16_t read_count;
@@ -184,7 +202,9 @@ bool tbf_storage(const struct tbf_header *h, struct tbf_storage *out);
  *         ...object.status is TBF_OK or says why it is unusable
  *     ...walk.end tells why it ended: TBF_END, TBF_END_BAD or TBF_BEYOND
  *
- * Every step advances by at least 16 bytes, so that a walk always ends.
+ * Every step advances by at least 16 bytes, so that a walk always ends. When
+ * it has ended, *out holds what could be read at walk.offset (for a report)
+ * and further calls change nothing.
  */
 struct tbf_object {
     uint32_t offset;        /* from the start of the region */
@@ -205,7 +225,8 @@ bool tbf_walk_next(struct tbf_walk *walk, struct tbf_object *out);
 
 /*
  * Credential footers. The walk goes on past formats that it does not know
- * and ends at the first thing that is no credential or does not fit.
+ * and ends at the first thing that is no credential or does not fit; the
+ * offset in struct tbf_footers then tells where that was.
  */
 enum tbf_credential {
     TBF_CREDENTIAL_RESERVED = 0,
@@ -224,7 +245,7 @@ struct tbf_footer {
     uint32_t offset; /* of the entry, from the start of the object */
     uint32_t format; /* enum tbf_credential or unknown             */
     const uint8_t *data;
-    uint32_t len; /* of data; at least what a known format needs */
+    uint32_t len; /* of data; a known format may have more than it needs */
 };
 
 struct tbf_footers {
@@ -233,7 +254,7 @@ struct tbf_footers {
     uint32_t end;
 };
 
-/* bytes: the whole object of h->total_size bytes. */
+/* bytes: the whole object of h->total_size bytes; h accepted by tbf_parse. */
 struct tbf_footers tbf_footers_start(const struct tbf_header *h,
                                      const uint8_t *bytes);
 bool tbf_footers_next(struct tbf_footers *walk, struct tbf_footer *out);
