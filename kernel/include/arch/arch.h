@@ -108,3 +108,11 @@ void arch_describe_fault(const struct arch_context *ctx,
 
 /* Stops for good after a kernel panic's text has been written. */
 _Noreturn void arch_halt(void);
+
+/*
+ * What a port asks of the core: an exception in the kernel itself. Prints the
+ * text, then what describe (may be null) says, then the state of every
+ * process, and halts.
+ */
+typedef void (*arch_describe)(arch_put put, void *sink);
+_Noreturn void kernel_exception(const char *text, arch_describe describe);

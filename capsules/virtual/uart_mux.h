@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * Many users of one serial port, the kernel's messages among them.
+ *
+ * Each user has a struct uart_mux_device, itself a hil_uart. Transmissions
+ * take turns. A user that transmits again from within its transmitted
+ * callback keeps its turn, so that a long text stays in one piece; one that
+ * waits until later lets the others go first. The kernel's messages have a
+ * turn like everybody, as many whole lines as there are at its start.
+ *
+ * A received byte goes to every device that is receiving. Without such a
+ * device the port is not read.
+ *
+ * Ownership: the board allocates mux and devices, once and for ever.
+ * Context: kernel thread only; callbacks are deferred.
+ */
+
+#include "capsule/log.h"
+#include "hil/deferred.h"
+#include "hil/uart.h"
+
+#include <stdbool.h>
+
+#define UART_MUX_CHUNK 64u /* bytes of kernel messages per transmission */
+
+struct uart_mux;
+
+struct uart_mux_device {
+    struct hil_uart uart; /* hand &device->uart to the capsule */
+    struct uart_mux *mux;
+    struct uart_mux_device *next;
+    struct span transmitting; /* waiting or under way if is_transmitting */
+    struct span receiving;    /* valid if is_receiving                   */
+    uint32_t received;        /* bytes in receiving                      */
+    bool is_transmitting;
+    bool is_receiving;
+    bool is_aborted; /* reception ends with the next callback */
+};
+
+struct uart_mux {
+    struct hil_uart_client client;
+    struct log_reader log;
+    struct deferred deferred;
+    struct hil_uart *port;
+    struct uart_mux_device *devices;
+    struct uart_mux_device *last; /* whose turn it was; null: the kernel's */
+    bool is_sending;              /* the port is busy                      */
+    bool is_reading;              /* the port waits for a byte             */
+    bool is_log_turn;
+    uint32_t log_left; /* bytes of the kernel's turn yet to send */
+    uint8_t byte[1];
+    uint8_t chunk[UART_MUX_CHUNK];
+};
+
+/* Takes the port and becomes its client and the kernel log's reader. */
+void uart_mux_init(struct uart_mux *self, struct hil_uart *port);
+
+/* Adds a device; returns &device->uart. */
+struct hil_uart *uart_mux_add(struct uart_mux *self,
+                              struct uart_mux_device *device);

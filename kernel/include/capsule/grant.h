@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * Grants: a capsule's own struct for each process, kept in that process's RAM.
+ *
+ * The memory is cut from the process's block when it is first needed, starts
+ * as zeros, and vanishes with the process. So a process can only exhaust
+ * itself. Usage:
+ *
+ *     struct grant grant;
+ *     enum tock_error error = grant_enter(&self->driver, process, &grant);
+ *
+ *     if (error != TOCK_OK)
+ *         return command_failure(error);
+ *     struct thing *mine = GRANT_DATA(&grant, struct thing);
+ *     ...
+ *     grant_leave(&grant);
+ *
+ * A grant that is entered cannot be entered again: that is an error, never a
+ * panic. Between enter and leave call nothing that calls back.
+ *
+ * Ownership: the data pointer is good until grant_leave.
+ * Context: kernel thread only.
+ */
+
+#include "capsule/driver.h"
+
+struct grant {
+    uint8_t *entered; /* private */
+    void *data;       /* private; use GRANT_DATA */
+    uint32_t size;    /* private */
+};
+
+/*
+ * TOCK_OK: entered. TOCK_NOMEM: the process has no memory left for it (or the
+ * driver has no grant). TOCK_BUSY: it is entered already. TOCK_FAIL: the
+ * process is not alive.
+ */
+MUST_USE enum tock_error grant_enter(const struct driver *driver,
+                                     struct process *process,
+                                     struct grant *out);
+
+/* Like grant_enter, but never allocates: TOCK_NOMEM if there is none yet.
+ * For walks over all processes. */
+MUST_USE enum tock_error grant_enter_existing(const struct driver *driver,
+                                              struct process *process,
+                                              struct grant *out);
+
+void grant_leave(struct grant *grant);
+
+/* The data, after a check that type is no larger than the layout's size. */
+void *grant_data(const struct grant *grant, size_t size);
+
+#define GRANT_DATA(grant, type) ((type *)grant_data((grant), sizeof(type)))

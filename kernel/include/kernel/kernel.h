@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * The kernel core as a board sees it: one constant description of the board,
+ * then boot, then the loop.
+ *
+ * The board allocates every object (process slots, drivers, scheduler, chip)
+ * static and fills one struct kernel_config. kernel_boot finds the apps in
+ * flash, gives each its memory and prints one line per app; kernel_loop never
+ * returns. Capsules are initialised before kernel_boot.
+ *
+ * Ownership: the config and all it points to stay the board's and live for
+ * ever. Context: kernel thread only, interrupts enabled after kernel_boot.
+ */
+
+#include "arch/arch.h"
+#include "capsule/driver.h"
+#include "hil/chip.h"
+#include "hil/slice_timer.h"
+#include "kernel/process.h"
+#include "kernel/scheduler.h"
+
+#include <stdint.h>
+
+/* Bytes of the target: [start, start + size). */
+struct kernel_area {
+    uint32_t start;
+    uint32_t size;
+};
+
+/* One row of the board's driver table. */
+struct kernel_driver {
+    uint32_t number; /* TOCK_DRIVER_*; each once */
+    struct driver *driver;
+};
+
+/* What becomes of a process that broke a rule. */
+enum kernel_fault_policy {
+    KERNEL_FAULT_STOP,    /* dump, stop it; the others go on (default)      */
+    KERNEL_FAULT_RESTART, /* dump, restart it fault_restarts times, then    */
+                          /* stop it                                        */
+    KERNEL_FAULT_PANIC,   /* dump, then the kernel panics                   */
+};
+
+struct kernel_config {
+    struct kernel_area app_flash; /* where the list of apps lies            */
+    struct kernel_area app_ram;   /* process blocks are cut from this       */
+
+    struct process *processes; /* slots, all zero                           */
+    uint32_t process_count;
+
+    const struct kernel_driver *drivers;
+    uint32_t driver_count; /* below 0xffff */
+
+    struct hil_chip *chip;
+    struct hil_slice_timer *slice_timer;
+    struct scheduler *scheduler;
+
+    enum kernel_fault_policy fault_policy;
+    uint32_t fault_restarts; /* for KERNEL_FAULT_RESTART                    */
+
+    /* Writes text at once, waiting for the UART; after this nothing else
+     * works any more. For panics only. */
+    arch_put panic_put;
+    void *panic_sink;
+};
+
+/* Loads the apps. Call once, after the capsules' init functions. */
+void kernel_boot(const struct kernel_config *config);
+
+/* Runs processes and drivers for ever. */
+_Noreturn void kernel_loop(void);
+
+/* One turn of kernel_loop: serves hardware, or runs a process, or sleeps. */
+void kernel_loop_once(void);
+
+/*
+ * A broken invariant of ours: prints the text and the state of every process
+ * through panic_put, then halts. Never for what an app did.
+ */
+_Noreturn void kernel_panic(const char *text, const char *file, uint32_t line);
+
+#define kernel_assert(condition) \
+    ((condition) ? (void)0 : kernel_panic(#condition, __FILE__, __LINE__))

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * A process: an app that was loaded, with everything the kernel knows of it.
+ *
+ * The board allocates an array of slots; the core owns their contents. Of the
+ * process's RAM block
+ *
+ *   ram.start          app_break       kernel_break          ram.start+ram.size
+ *      | stack, data, heap | (unused)      | grants | grant table |
+ *
+ * the lower part is the app's, the top the kernel's. At all times
+ *
+ *   ram.start <= high_water <= app_break <= enabled end <= kernel_break
+ *
+ * where the enabled end is what the protection hardware makes of app_break
+ * (lib/place). Every byte of [ram.start, kernel_break) that the app did not
+ * write itself is zero.
+ *
+ * Context: kernel thread only.
+ */
+
+#include "arch/arch.h"
+#include "capsule/process.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum process_state {
+    PROCESS_EMPTY = 0,   /* no app in this slot                           */
+    PROCESS_RUNNING,     /* runs or is ready                              */
+    PROCESS_YIELDED,     /* waits for any upcall, or has yet to start     */
+    PROCESS_YIELDED_FOR, /* waits for one upcall id                       */
+    PROCESS_FAULTED,     /* broke a rule and was stopped                  */
+    PROCESS_TERMINATED,  /* exited                                        */
+};
+
+/* Names one upcall: index in the board's driver table, subscribe number. */
+struct upcall_id {
+    uint16_t driver;
+    uint16_t number;
+};
+
+struct upcall {
+    struct upcall_id id;
+    uint32_t fn; /* as subscribed when it was queued; 0 = null upcall */
+    uint32_t userdata;
+    uint32_t args[3];
+};
+
+/*
+ * Upcalls that wait, oldest first. The last place is only for the id that the
+ * process waits for, so that a flood of others cannot keep it asleep.
+ */
+#define UPCALL_QUEUE_COUNT  11u
+#define UPCALL_QUEUE_COMMON (UPCALL_QUEUE_COUNT - 1)
+#define UPCALL_NULL_PER_ID  3u /* null upcalls kept of one id, the newest */
+
+struct upcall_queue {
+    uint32_t count;
+    struct upcall entries[UPCALL_QUEUE_COUNT];
+};
+
+/* Why a process faulted; the hardware's part is arch_describe_fault's. */
+enum process_fault {
+    PROCESS_FAULT_HARDWARE, /* memory protection, illegal instruction...  */
+    PROCESS_FAULT_CLASS,    /* a system call class that does not exist    */
+    PROCESS_FAULT_STACK,    /* no room on its stack for a call or answer  */
+};
+
+struct process {
+    struct arch_context context;
+    struct arch_mpu mpu;
+    struct arch_bounds bounds; /* ram_start and app_break */
+
+    struct place_block ram;
+    uint32_t kernel_break;
+    uint32_t high_water; /* end of the highest RAM buffer ever allowed */
+
+    uint32_t flash_start;
+    uint32_t flash_size;
+    uint32_t protected_size; /* app start = flash_start + protected_size */
+    uint32_t entry;          /* address of its first instruction         */
+    uint32_t name;           /* address in flash, name_len bytes         */
+    uint16_t name_len;
+
+    uint8_t state;            /* enum process_state                           */
+    bool is_fresh;            /* its first instruction is yet to come         */
+    uint16_t slot;            /* index in the board's array                   */
+    uint16_t entered;         /* grants of it that capsules are in            */
+    uint32_t id;              /* new for every process and every restart      */
+    struct upcall_id awaited; /* in PROCESS_YIELDED_FOR                   */
+    struct upcall_queue upcalls;
+
+    /* For the fault dump and process lists. */
+    uint32_t syscall_count;
+    uint32_t dropped_upcalls;
+    uint32_t restart_count;
+    uint32_t expired_slices;
+    uint32_t completion_code; /* valid if has_completion_code */
+    uint32_t stack_top;       /* memop 10; 0 = not told       */
+    uint32_t heap_start;      /* memop 11; 0 = not told       */
+    uint8_t last_class;       /* of system call               */
+    bool has_completion_code;
+};
