@@ -6,7 +6,10 @@
  *
  * Two regions cover the RAM: each half of the block, eight subregions each.
  * One region covers the flash, with subregions when the object is no power of
- * two. ARM DDI 0403E, B3.5 defines the registers.
+ * two. RAM is readable and writable, never executable; flash readable and
+ * executable, never writable; the kernel's own access is not their business
+ * (PRIVDEFENA gives it the default map). ARM DDI 0403E, B3.5 defines the
+ * registers; ARMv6-M's are the same.
  *
  * Context: pure functions, any.
  */

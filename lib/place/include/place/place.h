@@ -32,9 +32,9 @@ enum place_kind {
 
 /* What a new process needs. */
 struct place_request {
-    uint32_t free_start; /* unused RAM: [free_start, free_end)            */
+    uint32_t free_start; /* unused RAM: [free_start, free_end)             */
     uint32_t free_end;
-    uint32_t fixed_start; /* where the block must begin;                   */
+    uint32_t fixed_start; /* where the block must begin exactly;           */
                           /* PLACE_ANYWHERE if it may be anywhere          */
     uint32_t app_size;    /* bytes the app asks for (its minimum RAM)      */
     uint32_t initial_app_size; /* bytes enabled before its first brk       */
@@ -58,23 +58,31 @@ enum place_status {
  * Chooses the RAM block for a new process: start aligned as the hardware
  * needs, size >= app_size + kernel_size, inside the free range, and such that
  * a break of start + max(app_size, initial_app_size) can be enabled while the
- * kernel break is at the block's end - kernel_size.
+ * kernel break is at the block's end - kernel_size. The lowest such block; on
+ * ARMv7-M its size is a power of two from 512 on. *out is unchanged unless
+ * PLACE_OK.
  */
 MUST_USE enum place_status place_ram(enum place_kind kind,
                                      const struct place_request *request,
                                      struct place_block *out);
 
 /*
- * The end of what the hardware enables for this break. False if it cannot
- * enable [start, app_break) without enabling a byte at or above kernel_break,
- * or if the breaks are not start <= app_break <= kernel_break <= end.
+ * The end of what the hardware enables for this break; everything from the
+ * block's start up to it is then open to the app. False if it cannot enable
+ * [start, app_break) without enabling a byte at or above kernel_break, if the
+ * breaks are not start <= app_break <= kernel_break <= end, or if the hardware
+ * cannot cut such a block at all. app_break == start is legal: it opens nothing
+ * on ARMv7-M and the first word on PMP, where an empty window is no use.
  */
 MUST_USE bool place_enabled_end(enum place_kind kind,
                                 const struct place_block *block,
                                 uint32_t app_break, uint32_t kernel_break,
                                 uint32_t *out);
 
-/* Can the hardware map exactly [address, address + size) as app flash? */
+/*
+ * Can the hardware map exactly [address, address + size) as app flash? Never
+ * if the size is 0 or the end passes 2^32 - 1.
+ */
 bool place_flash_fits(enum place_kind kind, uint32_t address, uint32_t size);
 
 /*

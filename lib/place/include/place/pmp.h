@@ -9,6 +9,9 @@
  * write), window 1 flash (read, execute). The RISC-V privileged specification,
  * section 3.7, defines the registers.
  *
+ * All unused entries that a process could have must be off as well: that is
+ * the port's part.
+ *
  * Context: pure functions, any.
  */
 
