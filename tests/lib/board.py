@@ -107,11 +107,12 @@ class Machine:
 
 
 class Image:
-    def __init__(self, board):
+    def __init__(self, board, with_kernel=True):
         self.board = board
         self.folder = tempfile.mkdtemp(prefix="tock-test-")
         self.path = f"{self.folder}/flash.img"
-        self.loader("flash", "-y", f"{BUILD}/boards/{board}/kernel.bin")
+        if with_kernel:
+            self.loader("flash", "-y", f"{BUILD}/boards/{board}/kernel.bin")
 
     def __del__(self):
         shutil.rmtree(self.folder, ignore_errors=True)

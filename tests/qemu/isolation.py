@@ -1,0 +1,136 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""A process that reaches out of its windows faults, and only that process."""
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
+import tap  # noqa: E402
+from board import BOARDS, Image, board_value  # noqa: E402
+
+
+class Neighbours:
+    """peek beside ticker; images are shared by the tests of a board."""
+    images = {}
+
+    def __init__(self, board):
+        if board not in self.images:
+            self.images[board] = Image(board)
+            self.images[board].install("peek", "ticker")
+        self.image = self.images[board]
+
+    def boot(self):
+        return self.image.boot()
+
+
+def must_fault(board, command, kind, address=None):
+    """Sends a command to peek; it must be stopped at the address it named."""
+    with Neighbours(board).boot() as machine:
+        machine.expect(r"^peek: ready$")
+        machine.send(command)
+        said = machine.expect(rf"^peek: {kind} 0x([0-9a-f]{{8}})$").group(1)
+        if address is not None:
+            tap.equal(int(said, 16), address, "the address that peek tried")
+        start = machine.at
+        machine.expect(r"^Process peek faulted and was stopped\.$")
+        machine.at = start
+        machine.expect(rf"(?i)0x{said}")
+        ticks = int(machine.expect(r"^ticker (\d+) at").group(1))
+        machine.expect(rf"^ticker {ticks + 3} at")
+        tap.check("peek: allowed" not in machine.text, machine.text)
+
+
+def targets(board):
+    """(name, command, kind, address or None if peek finds it out)."""
+    image = Neighbours(board).image
+    ticker = image.app("ticker")["address"]
+    value = {key: board_value(board, key) for key in (
+        "kernel.start", "kernel_ram.start", "app_ram.start", "app_ram.size")}
+    last = value["app_ram.start"] + value["app_ram.size"] - 4
+    yield "RAM behind its own block, read", "o", "read", None
+    yield "RAM behind its own block, write", "O", "write", None
+    yield "its own grant memory, read", "g", "read", None
+    yield "its own grant memory, write", "G", "write", None
+    yield "the kernel's RAM, read", "k", "read", value["kernel_ram.start"]
+    yield "the kernel's RAM, write", "K", "write", value["kernel_ram.start"]
+    yield "its own flash, write", "F", "write", None
+    for name, address in (("the other app's flash", ticker),
+                          ("the kernel's flash", value["kernel.start"]),
+                          ("the last word of app RAM", last),
+                          ("the console's registers", CONSOLE[board]),
+                          ("the processor's own registers", CORE[board])):
+        yield f"{name}, read", f"r{address:x}\n", "read", address
+        yield f"{name}, write", f"w{address:x}\n", "write", address
+
+
+CONSOLE = {"mps2_an386": 0x40004000, "qemu_rv32_virt": 0x10000000}
+CORE = {"mps2_an386": 0xE000ED08, "qemu_rv32_virt": 0x02004000}
+
+
+def other_ram(board, letter, kind):
+    """The RAM of the running neighbour, at the address it got."""
+    with Neighbours(board).boot() as machine:
+        machine.expect(r"^peek: ready$")
+        start = process_ram(machine, "ticker")
+    must_fault(board, f"{letter}{start:x}\n", kind, start)
+
+
+def process_ram(machine, name):
+    machine.at = 0
+    found = machine.expect(rf"{name}\b.*\bram (0x[0-9A-Fa-f]+)")
+    return int(found.group(1), 16)
+
+
+for _board in BOARDS:
+    for _name, _command, _kind, _address in targets(_board):
+        tap.test(f"{_board}: peek faults on {_name}")(
+            lambda b=_board, c=_command, k=_kind, a=_address:
+            must_fault(b, c, k, a))
+    for _letter, _kind in (("r", "read"), ("w", "write")):
+        tap.test(f"{_board}: peek faults on the other app's RAM, {_kind}")(
+            lambda b=_board, l=_letter, k=_kind: other_ram(b, l, k))
+
+    @tap.test(f"{_board}: reading its own flash is allowed")
+    def _(board=_board):
+        with Neighbours(board).boot() as machine:
+            machine.expect(r"^peek: ready$")
+            machine.send("f")
+            machine.expect(r"^peek: read 0x")
+            machine.expect(r"^peek: allowed$")
+
+    @tap.test(f"{_board}: a stack overflow stops only its process")
+    def _(board=_board):
+        image = Image(board)
+        image.install("crash-stack", "ticker")
+        with image.boot() as machine:
+            bottom = machine.expect(r"^crash-stack: overflowing the stack "
+                                    r"down to 0x([0-9a-f]{8})$").group(1)
+            start = machine.at
+            machine.expect(r"^Process crash-stack faulted and was stopped\.$")
+            dump = machine.text[start:machine.at]
+            below = [a for a in addresses(dump)
+                     if int(bottom, 16) - 512 <= a < int(bottom, 16)]
+            tap.check(below, f"no address just below 0x{bottom} in:\n{dump}")
+            machine.expect(r"^ticker \d+ at")
+            machine.expect(r"^ticker \d+ at")
+            tap.check("still alive" not in machine.text, machine.text)
+
+    @tap.test(f"{_board}: a write to kernel memory stops only its process")
+    def _(board=_board):
+        image = Image(board)
+        image.install("crash", "ticker")
+        with image.boot() as machine:
+            machine.expect(r"^ticker 2 at")
+            machine.expect(r"^crash: writing to kernel memory at 0x")
+            machine.expect(r"^Process crash faulted and was stopped\.$")
+            machine.expect(r"^ticker \d+ at")
+            machine.expect(r"^ticker \d+ at")
+            tap.check("still alive" not in machine.text, machine.text)
+
+
+def addresses(text):
+    import re
+    return [int(a, 16) for a in re.findall(r"0x([0-9A-Fa-f]{8})\b", text)]
+
+
+tap.main()
