@@ -55,7 +55,7 @@ uint64_t armv7m_block_size(uint64_t app_size, uint64_t kernel_size)
     return size < MIN_BLOCK ? MIN_BLOCK : size;
 }
 
-/* Half the block is a region and begins on a multiple of its size. */
+/* Half the block is a region: it begins on a multiple of its size. */
 uint64_t armv7m_block_align(uint64_t size)
 {
     return size / 2;
@@ -64,7 +64,7 @@ uint64_t armv7m_block_align(uint64_t size)
 bool armv7m_is_block(const struct place_block *block)
 {
     return is_power_of_two(block->size) && block->size >= MIN_BLOCK &&
-           block->start % armv7m_block_align(block->size) == 0;
+           block->start % (block->size / 2) == 0;
 }
 
 static uint32_t subregions_for(const struct place_block *block,
@@ -91,8 +91,8 @@ uint64_t armv7m_enabled_end(const struct place_block *block, uint32_t app_break)
 static bool flash_region(uint32_t start, uint32_t size, struct region *out)
 {
     uint64_t window;
-    uint64_t step;
-    uint64_t into;
+    uint32_t step;
+    uint32_t into;
 
     if (is_power_of_two(size) && size >= MIN_REGION && start % size == 0) {
         *out = (struct region){start, log2_floor(size),
@@ -104,16 +104,15 @@ static bool flash_region(uint32_t start, uint32_t size, struct region *out)
     else if (size <= MIN_SUBREGION * SUBREGIONS)
         step = MIN_SUBREGION;
     else
-        step = power_at_least(size) / SUBREGIONS;
-    window = step * SUBREGIONS;
-    if (step < MIN_SUBREGION || window > UINT64_C(1) << 32 || size % step != 0)
+        step = (uint32_t)(power_at_least(size) / SUBREGIONS);
+    window = (uint64_t)step * SUBREGIONS;
+    if (step < MIN_SUBREGION || window > PLACE_NOWHERE || size % step != 0)
         return false;
-    into = start % window;
-    if (into + size > window)
+    into = (uint32_t)(start & (window - 1));
+    if ((uint64_t)into + size > window)
         return false;
-    *out = (struct region){
-        (uint32_t)(start - into), log2_floor((uint32_t)step) + 3,
-        run_of_subregions((uint32_t)(into / step), (uint32_t)(size / step))};
+    *out = (struct region){start - into, log2_floor(step) + 3,
+                           run_of_subregions(into / step, size / step)};
     return true;
 }
 
@@ -124,10 +123,11 @@ bool armv7m_flash_fits(uint32_t address, uint32_t size)
     return flash_region(address, size, &ignored);
 }
 
-/* The lowest number >= from that leaves rest when divided by window. */
+/* The lowest number >= from that leaves rest when divided by window, which
+ * is a power of two. */
 static uint64_t next_with_rest(uint64_t from, uint64_t window, uint64_t rest)
 {
-    uint64_t at = from - from % window + rest;
+    uint64_t at = (from & ~(window - 1)) + rest;
 
     return at < from ? at + window : at;
 }
@@ -146,13 +146,14 @@ uint64_t armv7m_flash_next(uint32_t from, uint32_t size)
         return 0;
     if (is_power_of_two(size) && size >= MIN_REGION)
         best = align_up_u64(from, size);
-    for (uint64_t step = MIN_SUBREGION; step <= size && size % step == 0;
+    for (uint32_t step = MIN_SUBREGION; step <= size && size % step == 0;
          step *= 2) {
-        uint64_t window = step * SUBREGIONS;
+        uint64_t window = (uint64_t)step * SUBREGIONS;
 
         if (window > PLACE_NOWHERE)
             break;
-        for (uint64_t rest = step; rest + size <= window; rest += 2 * step) {
+        for (uint64_t rest = step; rest + size <= window;
+             rest += 2 * (uint64_t)step) {
             uint64_t at = next_with_rest(from, window, rest);
 
             if (at < best)

@@ -22,9 +22,10 @@ static bool is_block(enum place_kind kind, const struct place_block *block)
     return kind == PLACE_ARMV7M ? armv7m_is_block(block) : pmp_is_block(block);
 }
 
+/* align is a power of two. */
 static uint64_t align_up(uint64_t value, uint64_t align)
 {
-    return (value + align - 1) / align * align;
+    return (value + align - 1) & ~(align - 1);
 }
 
 /*
