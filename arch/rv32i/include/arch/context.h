@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * What the kernel core embeds in a process on RV32: the saved register file
+ * and the PMP windows. See arch/arch.h.
+ *
+ * Nothing of a process's state lives on its stack, so the kernel never reads
+ * or writes process memory to switch, to deliver an upcall or to return a
+ * value.
+ */
+
+#include "place/pmp.h"
+
+#include <stdint.h>
+
+#define ARCH_PLACE_KIND       PLACE_PMP
+#define ARCH_INITIAL_APP_SIZE 0u
+
+/* Offsets are known to trap.S through rv32i/frame.h. */
+struct arch_context {
+    uint32_t x[31];  /* x1 to x31: x[n - 1] is register n         */
+    uint32_t pc;     /* where it continues                        */
+    uint32_t mcause; /* why it trapped last                       */
+    uint32_t mtval;  /* the address or instruction that trapped   */
+};
+
+struct arch_mpu {
+    struct pmp_map map;
+    uint64_t version; /* unique for each planned map; 0: none planned */
+};

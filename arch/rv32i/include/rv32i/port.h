@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * What chips and boards call of the RV32 port; the core uses arch/arch.h.
+ *
+ * Interrupts. The kernel runs in machine mode with mstatus.MIE always 0, so
+ * that no kernel code is ever interrupted and every trap taken in machine
+ * mode is a bug of ours. User mode cannot mask machine interrupts: one that
+ * comes while a process runs traps into the kernel, waits there masked by
+ * MIE, is found by irq_pending() and served in the kernel thread.
+ *
+ * Kernel stack. The board gives the port a page below the stack that nobody
+ * may touch, the kernel included. The page is a locked PMP entry without
+ * permissions, so an overflow traps before it reaches other memory; flash on
+ * this architecture's boards can be plain memory and would take the stores.
+ *
+ * PMP entries 0 to 3 belong to the running process and are all rewritten when
+ * the process or its windows change; entry 7 is the guard, never rewritten;
+ * all others are off.
+ */
+
+#include "arch/arch.h"
+
+#define RV32I_GUARD_SIZE 4096u
+
+/* First of all, on the boot hart. guard_start is a multiple of the guard's
+ * size. */
+void rv32i_init(uint32_t guard_start);
+
+/* Of the interrupts that are enabled, those that wait: IRQ_* of rv32i/csr.h. */
+uint32_t rv32i_irq_pending(void);
+
+/* Exactly these sources may interrupt a process or end a wait. */
+void rv32i_irq_enable(uint32_t sources);

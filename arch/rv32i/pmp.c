@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "pmp.h"
+
+#include "rv32i/csr.h"
+#include "rv32i/port.h"
+
+/*
+ * A process's entries fill pmpcfg0 exactly: one write switches all of them,
+ * and the kernel's entry in pmpcfg1 is out of its reach.
+ */
+_Static_assert(PMP_PROCESS_ENTRIES == 4, "user entries are those of pmpcfg0");
+
+static uint64_t planned; /* versions given out            */
+static uint64_t loaded;  /* version that the hart has now */
+
+bool arch_mpu_plan(struct arch_mpu *mpu, const struct place_block *ram,
+                   uint32_t app_break, uint32_t kernel_break,
+                   uint32_t flash_start, uint32_t flash_size)
+{
+    struct pmp_map map;
+
+    if (!pmp_windows(ram, app_break, kernel_break, flash_start, flash_size,
+                     &map))
+        return false;
+    *mpu = (struct arch_mpu){.map = map, .version = ++planned};
+    return true;
+}
+
+static uint32_t cfg_word(const uint8_t cfg[PMP_PROCESS_ENTRIES])
+{
+    return cfg[0] | (uint32_t)cfg[1] << 8 | (uint32_t)cfg[2] << 16 |
+           (uint32_t)cfg[3] << 24;
+}
+
+void arch_mpu_load(const struct arch_mpu *mpu)
+{
+    if (mpu->version == loaded)
+        return;
+    CSR_WRITE(pmpaddr0, mpu->map.addr[0]);
+    CSR_WRITE(pmpaddr1, mpu->map.addr[1]);
+    CSR_WRITE(pmpaddr2, mpu->map.addr[2]);
+    CSR_WRITE(pmpaddr3, mpu->map.addr[3]);
+    /* Last, even if the value stays: QEMU 7.2 forgets cached permissions
+     * only when a pmpcfg is written. */
+    CSR_WRITE(pmpcfg0, cfg_word(mpu->map.cfg));
+    loaded = mpu->version;
+}
+
+void pmp_init(uint32_t guard_start)
+{
+    CSR_WRITE(pmpcfg0, 0);
+    CSR_WRITE(pmpcfg1, 0);
+    CSR_WRITE(pmpcfg2, 0);
+    CSR_WRITE(pmpcfg3, 0);
+    CSR_WRITE(pmpaddr7, guard_start >> 2 | ((RV32I_GUARD_SIZE >> 3) - 1));
+    CSR_WRITE(pmpcfg1, (PMP_CFG_LOCKED | PMP_CFG_NAPOT) << 24);
+}

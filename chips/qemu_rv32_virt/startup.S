@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+
+/*
+ * Reset: QEMU's boot ROM jumps to the flash's first byte on every hart.
+ *
+ * Hart 0 gets a stack, initialised data and main(); the others sleep for good.
+ * The board's linker script sets the _symbols.
+ */
+
+#define MSTATUS_MIE 0x8
+
+.section .start, "ax"
+.globl _start
+.type _start, @function
+_start:
+    csrci mstatus, MSTATUS_MIE
+    csrw mie, zero
+    csrw mscratch, zero
+    la t0, rv32i_trap
+    csrw mtvec, t0
+    csrr t0, mhartid
+    bnez t0, park
+
+    la sp, _stack_top
+    la a0, _data_start
+    la a1, _data_load
+    la a2, _data_end
+    sub a2, a2, a0
+    call memcpy
+    la a0, _bss_start
+    li a1, 0
+    la a2, _bss_end
+    sub a2, a2, a0
+    call memset
+    call main
+
+park:
+    wfi
+    j park
+.size _start, . - _start
