@@ -1,6 +1,6 @@
 # How each kind of object is made. Sources come from the module.mk files.
 
-say = @$(if $(V),:,printf '  %-8s %s\n' $(1) $(2))
+say = @$(if $(V),:,printf '  %-8s %s\n' '$(1)' '$(2)')
 Q   := $(if $(V),,@)
 
 # --- host tools and their libraries --------------------------------------
