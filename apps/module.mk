@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# The sample apps; mk/apps.mk makes <app>.tab of each.
+#
+#   APP_SRC_<app>    sources, if not apps/<app>/main.c
+#   APP_NAME_<app>   package name, if not <app>
+#   APP_FLAGS_<app>  more compiler flags
+
+APPS_SAMPLE := hello hello-v2 ticker sbrk spin crash crash-stack peek
+
+# The update of hello: the same app, told that it is version 2.
+APP_SRC_hello-v2   := apps/hello/main.c
+APP_NAME_hello-v2  := hello
+APP_FLAGS_hello-v2 := -DHELLO_VERSION=2
+
+# Bytes of RAM for stack, app heap and kernel heap (grants).
+APP_STACK       := 2048
+APP_HEAP        := 1024
+APP_KERNEL_HEAP := 1024
+
+# Position independent builds, one link each.
+APP_CORTEX := cortex-m0 cortex-m4
+
+# Fixed-address builds: one link per pair FLASH.RAM, all in one TAB. These are
+# the slots of qemu_rv32_virt, the same that app binaries made elsewhere use;
+# the flash address is that of the app's code, 0x80 behind its TBF header.
+APP_RISCV := rv32imac
+APP_SLOTS := 0x80100080.0x80300000 0x80110080.0x80310000 \
+	0x80130080.0x80330000 0x80180080.0x80380000
+
+APP_LIB := $(addprefix apps/lib/,start.c console.c alarm.c printf.c) \
+	lib/base/mem.c
