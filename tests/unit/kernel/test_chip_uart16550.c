@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+
+/* The 16550 driver over a register block in memory. */
+#include "chips/qemu_rv32_virt/uart16550.c"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+TestSuite(uart16550, .timeout = 5);
+
+static struct uart16550_regs regs;
+static struct uart16550 port;
+
+static struct deferred *waiting;
+
+static unsigned transmitted_calls, received_calls;
+static uint32_t last_count;
+static enum tock_error last_status;
+
+void deferred_set(struct deferred *self)
+{
+    if (self->is_set)
+        return;
+    self->is_set = true;
+    self->next = waiting;
+    waiting = self;
+}
+
+static void run_deferred(void)
+{
+    while (waiting != NULL) {
+        struct deferred *first = waiting;
+
+        waiting = first->next;
+        first->is_set = false;
+        first->run(first);
+    }
+}
+
+static void on_transmitted(struct hil_uart_client *self, uint32_t sent,
+                           enum tock_error status)
+{
+    (void)self;
+    transmitted_calls++;
+    last_count = sent;
+    last_status = status;
+}
+
+static void on_received(struct hil_uart_client *self, uint32_t received,
+                        enum tock_error status)
+{
+    (void)self;
+    received_calls++;
+    last_count = received;
+    last_status = status;
+}
+
+static const struct hil_uart_client_ops client_ops = {
+    .transmitted = on_transmitted,
+    .received = on_received,
+};
+static struct hil_uart_client client = {.ops = &client_ops};
+
+static void start(void)
+{
+    uart16550_init(&port, &regs);
+    port.uart.client = &client;
+    regs.lsr = LSR_TRANSMIT_EMPTY;
+}
+
+static enum tock_error send(uint8_t *bytes, uint32_t len)
+{
+    return port.uart.ops->transmit(&port.uart, (struct span){bytes, len});
+}
+
+static enum tock_error get(uint8_t *bytes, uint32_t len)
+{
+    return port.uart.ops->receive(&port.uart, (struct span){bytes, len});
+}
+
+Test(uart16550, idle_port_does_not_interrupt)
+{
+    start();
+    cr_expect(eq(u8, regs.ier, 0));
+    cr_expect(eq(u8, regs.lcr, LCR_8N1));
+}
+
+Test(uart16550, transmission_fills_the_queue_once_per_interrupt)
+{
+    uint8_t text[20] = "abcdefghijklmnopqrst";
+
+    start();
+    cr_assert(eq(int, send(text, sizeof text), TOCK_OK));
+    cr_expect(eq(u8, regs.ier, IER_TRANSMITTED));
+    uart16550_serve(&port);
+    cr_expect(eq(chr, (char)regs.data, 'p'));
+    uart16550_serve(&port);
+    cr_expect(eq(chr, (char)regs.data, 't'));
+    cr_expect(eq(u8, regs.ier, 0));
+    cr_expect(eq(uint, transmitted_calls, 0), "the callback is deferred");
+    run_deferred();
+    cr_expect(eq(uint, transmitted_calls, 1));
+    cr_expect(eq(u32, last_count, 20));
+    cr_expect(eq(int, last_status, TOCK_OK));
+}
+
+Test(uart16550, a_full_port_is_not_written)
+{
+    uint8_t text[1] = "x";
+
+    start();
+    regs.data = 0;
+    regs.lsr = 0;
+    cr_assert(eq(int, send(text, 1), TOCK_OK));
+    uart16550_serve(&port);
+    cr_expect(eq(u8, regs.data, 0));
+    cr_expect(eq(u8, regs.ier, IER_TRANSMITTED));
+}
+
+Test(uart16550, second_transfer_is_busy_until_the_callback)
+{
+    uint8_t text[1] = "x";
+
+    start();
+    cr_assert(eq(int, send(text, 1), TOCK_OK));
+    cr_expect(eq(int, send(text, 1), TOCK_BUSY));
+    uart16550_serve(&port);
+    cr_expect(eq(int, send(text, 1), TOCK_BUSY));
+    run_deferred();
+    cr_expect(eq(int, send(text, 1), TOCK_OK));
+}
+
+Test(uart16550, empty_transfers_end_by_callback)
+{
+    start();
+    cr_assert(eq(int, send(NULL, 0), TOCK_OK));
+    cr_assert(eq(int, get(NULL, 0), TOCK_OK));
+    cr_expect(eq(u8, regs.ier, 0));
+    run_deferred();
+    cr_expect(eq(uint, transmitted_calls, 1));
+    cr_expect(eq(uint, received_calls, 1));
+}
+
+Test(uart16550, reception_ends_when_the_buffer_is_full)
+{
+    uint8_t in[2] = {0};
+
+    start();
+    cr_assert(eq(int, get(in, sizeof in), TOCK_OK));
+    cr_expect(eq(u8, regs.ier, IER_RECEIVED));
+    regs.data = 'k';
+    regs.lsr |= LSR_DATA_READY;
+    uart16550_serve(&port);
+    cr_expect(eq(u8, regs.ier, 0), "what comes now waits in the port");
+    run_deferred();
+    cr_expect(eq(uint, received_calls, 1));
+    cr_expect(eq(u32, last_count, 2));
+    cr_expect(eq(chr, (char)in[1], 'k'));
+}
+
+Test(uart16550, aborted_reception_ends_with_its_callback)
+{
+    uint8_t in[2];
+
+    start();
+    port.uart.ops->abort_receive(&port.uart);
+    run_deferred();
+    cr_expect(eq(uint, received_calls, 0), "there was none");
+
+    cr_assert(eq(int, get(in, sizeof in), TOCK_OK));
+    port.uart.ops->abort_receive(&port.uart);
+    port.uart.ops->abort_receive(&port.uart);
+    cr_expect(eq(u8, regs.ier, 0));
+    cr_expect(eq(uint, received_calls, 0));
+    run_deferred();
+    cr_expect(eq(uint, received_calls, 1));
+    cr_expect(eq(u32, last_count, 0));
+    cr_expect(eq(int, last_status, TOCK_CANCEL));
+}
+
+Test(uart16550, abort_after_the_last_byte_changes_nothing)
+{
+    uint8_t in[1];
+
+    start();
+    cr_assert(eq(int, get(in, sizeof in), TOCK_OK));
+    regs.lsr |= LSR_DATA_READY;
+    uart16550_serve(&port);
+    port.uart.ops->abort_receive(&port.uart);
+    run_deferred();
+    cr_expect(eq(uint, received_calls, 1));
+    cr_expect(eq(int, last_status, TOCK_OK));
+}
