@@ -94,7 +94,9 @@ UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(B)/test/unit/%)
 UNIT_PART_elf2tbf      := $(filter-out %/main.c,$(ELF2TBF_SRC))
 UNIT_PART_tockloader-c := $(filter-out %/main.c,$(TOCKLOADER_SRC))
 UNIT_PART_kernel       := $(KERNEL_SRC) $(CAPSULE_SRC) $(HOST_PORT_SRC)
-UNIT_LIBS := -lcriterion $(ELF2TBF_LIBS) $(TOCKLOADER_LIBS) $(LIB_LIBS)
+# Criterion finds the tests in a section that nothing refers to: keep it.
+UNIT_LIBS := -lcriterion $(ELF2TBF_LIBS) $(TOCKLOADER_LIBS) $(LIB_LIBS) \
+	-Wl,--no-gc-sections
 
 # The kernel's sources see the host port's arch/context.h.
 FLAGS_kernel += $(if $(findstring /test/,$@)$(findstring /fuzz/,$@),-Iarch/host/include)
