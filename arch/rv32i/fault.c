@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "arch/rv32i.h"
+#include "csr.h"
 #include "pmp.h"
-#include "rv32i/csr.h"
-#include "rv32i/port.h"
 
 static uint32_t kernel_guard; /* the page below the stack */
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "rv32i/csr.h"
-#include "rv32i/port.h"
+#include "arch/rv32i.h"
+#include "csr.h"
 
 /*
- * mstatus.MIE is 0 whenever the kernel runs (rv32i/port.h), so a decision of
+ * mstatus.MIE is 0 whenever the kernel runs (arch/rv32i.h), so a decision of
  * the kernel cannot be interrupted and there is nothing to switch here.
  */
 void arch_irq_disable(void)

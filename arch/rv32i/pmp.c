@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pmp.h"
 
-#include "rv32i/csr.h"
-#include "rv32i/port.h"
+#include "arch/rv32i.h"
+#include "csr.h"
 
 /*
  * A process's entries fill pmpcfg0 exactly: one write switches all of them,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "rv32i/port.h"
+#include "arch/rv32i.h"
 
 #include "base/mem.h"
-#include "rv32i/csr.h"
-#include "rv32i/frame.h"
+#include "csr.h"
+#include "frame.h"
 
 #include <stddef.h>
 

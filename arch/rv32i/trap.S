@@ -12,7 +12,7 @@
  * carry nothing of its own: they are neither saved nor restored for it.
  */
 
-#include "rv32i/frame.h"
+#include "frame.h"
 
 #define MSTATUS_MIE 0x0008
 #define MSTATUS_MPP 0x1800

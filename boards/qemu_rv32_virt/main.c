@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 
-/* QEMU's RISC-V "virt" machine: names and allocates everything. */
+/*
+ * The board qemu_rv32_virt: QEMU's virt machine with a microcontroller's
+ * RV32IMAC core, a console and an alarm. Every object of its kernel is named
+ * here.
+ */
 
 #include "abi/abi.h"
+#include "arch/rv32i.h"
 #include "base/attr.h"
 #include "board.h"
-#include "chip.h"
 #include "core/alarm.h"
 #include "core/console.h"
 #include "kernel/debug.h"
 #include "kernel/kernel.h"
-#include "rv32i/port.h"
+#include "qemu_rv32_virt/chip.h"
 #include "virtual/alarm_mux.h"
 #include "virtual/uart_mux.h"
 
-enum { PROCESSES = 8 };
-
-extern uint8_t _stack_guard[]; /* layout.ld */
-
-int main(void);
+#define PROCESS_COUNT 8u
 
 static struct qemu_rv32_virt chip;
 
@@ -27,53 +27,49 @@ static struct uart_mux_device console_uart;
 static struct console console;
 
 static struct alarm_mux alarm_mux;
-static struct alarm_mux_device alarm_device;
+static struct alarm_mux_device app_alarm;
 static struct alarm alarm;
 
 static struct sched_rr scheduler;
-static struct process processes[PROCESSES];
+static struct process processes[PROCESS_COUNT];
 
 static const struct kernel_driver drivers[] = {
     {TOCK_DRIVER_ALARM, &alarm.driver},
     {TOCK_DRIVER_CONSOLE, &console.driver},
 };
 
-static void panic_put(void *sink, const char *text)
-{
-    uart16550_write_now(sink, text);
-}
+static const struct kernel_config config = {
+    .app_flash = {BOARD_APPS_START, BOARD_APPS_SIZE},
+    .app_ram = {BOARD_APP_RAM_START, BOARD_APP_RAM_SIZE},
+    .processes = processes,
+    .process_count = PROCESS_COUNT,
+    .drivers = drivers,
+    .driver_count = ARRAY_COUNT(drivers),
+    .chip = &chip.chip,
+    .slice_timer = &chip.timer.slice,
+    .scheduler = &scheduler.scheduler,
+    .fault_policy = KERNEL_FAULT_STOP,
+    .panic_put = uart16550_put,
+    .panic_sink = &chip.uart,
+};
 
-static void init_capsules(void)
-{
-    uart_mux_init(&uart_mux, &chip.uart.uart);
-    console_init(&console, uart_mux_add(&uart_mux, &console_uart));
-    alarm_mux_init(&alarm_mux, &chip.timer.alarm);
-    alarm_init(&alarm, alarm_mux_add(&alarm_mux, &alarm_device));
-}
+extern uint8_t _stack_guard[]; /* layout.ld */
+
+int main(void);
 
 int main(void)
 {
-    static struct kernel_config config = {
-        .app_flash = {BOARD_APPS_START, BOARD_APPS_SIZE},
-        .app_ram = {BOARD_APP_RAM_START, BOARD_APP_RAM_SIZE},
-        .processes = processes,
-        .process_count = ARRAY_COUNT(processes),
-        .drivers = drivers,
-        .driver_count = ARRAY_COUNT(drivers),
-        .chip = &chip.chip,
-        .slice_timer = &chip.timer.slice,
-        .fault_policy = KERNEL_FAULT_STOP,
-        .panic_put = panic_put,
-        .panic_sink = &chip.uart,
-    };
-
     rv32i_init((uint32_t)(uintptr_t)_stack_guard);
     qemu_rv32_virt_init(&chip);
-    init_capsules();
-    config.scheduler = sched_rr_init(&scheduler);
+    sched_rr_init(&scheduler);
 
-    debug_line(BOARD_NAME ": Tock-compatible kernel %u.%u", TOCK_KERNEL_MAJOR,
-               TOCK_KERNEL_MINOR);
+    uart_mux_init(&uart_mux, &chip.uart.uart);
+    console_init(&console, uart_mux_add(&uart_mux, &console_uart));
+    alarm_mux_init(&alarm_mux, &chip.timer.alarm);
+    alarm_init(&alarm, alarm_mux_add(&alarm_mux, &app_alarm));
+
+    debug_line("%s: Tock-compatible kernel %u.%u", BOARD_NAME,
+               TOCK_KERNEL_MAJOR, TOCK_KERNEL_MINOR);
     kernel_boot(&config);
     kernel_loop();
 }

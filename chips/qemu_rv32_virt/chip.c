@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "chip.h"
+#include "qemu_rv32_virt/chip.h"
 
-#include "rv32i/csr.h"
-#include "rv32i/port.h"
+#include "arch/rv32i.h"
 
 /* The machine's map: hw/riscv/virt.c of QEMU 7.2 and `info mtree`. */
 #define CLINT_ADDR  0x02000000u
@@ -35,9 +34,9 @@ static void serve(struct hil_chip *chip)
     struct qemu_rv32_virt *self = (void *)chip; /* first member */
     uint32_t pending = rv32i_irq_pending();
 
-    if (pending & IRQ_MACHINE_TIMER)
+    if (pending & RV32I_IRQ_TIMER)
         clint_serve(&self->timer);
-    if (pending & IRQ_MACHINE_EXTERNAL)
+    if (pending & RV32I_IRQ_EXTERNAL)
         serve_external(self);
 }
 
@@ -54,5 +53,5 @@ void qemu_rv32_virt_init(struct qemu_rv32_virt *self)
     clint_init(&self->timer, (volatile struct clint_regs *)CLINT_ADDR,
                TIMER_HZ);
     plic_enable(self->plic, UART_SOURCE);
-    rv32i_irq_enable(IRQ_MACHINE_TIMER | IRQ_MACHINE_EXTERNAL);
+    rv32i_irq_enable(RV32I_IRQ_TIMER | RV32I_IRQ_EXTERNAL);
 }

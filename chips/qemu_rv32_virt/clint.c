@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "clint.h"
+#include "qemu_rv32_virt/clint.h"
 
 #include <stddef.h>
 

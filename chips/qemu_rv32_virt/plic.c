@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "plic.h"
+#include "qemu_rv32_virt/plic.h"
 
 #include <stddef.h>
 

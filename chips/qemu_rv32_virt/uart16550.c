@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "uart16550.h"
+#include "qemu_rv32_virt/uart16550.h"
 
 #include <stddef.h>
 
@@ -147,8 +147,10 @@ void uart16550_serve(struct uart16550 *self)
     update_interrupts(self);
 }
 
-void uart16550_write_now(struct uart16550 *self, const char *text)
+void uart16550_put(void *uart, const char *text)
 {
+    struct uart16550 *self = uart;
+
     for (; *text != '\0'; text++) {
         while (!(self->regs->lsr & LSR_TRANSMIT_EMPTY))
             ;

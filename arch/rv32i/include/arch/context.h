@@ -17,7 +17,7 @@
 #define ARCH_PLACE_KIND       PLACE_PMP
 #define ARCH_INITIAL_APP_SIZE 0u
 
-/* Offsets are known to trap.S through rv32i/frame.h. */
+/* Offsets are known to trap.S through frame.h. */
 struct arch_context {
     uint32_t x[31];  /* x1 to x31: x[n - 1] is register n         */
     uint32_t pc;     /* where it continues                        */

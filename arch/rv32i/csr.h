@@ -18,17 +18,14 @@
         csr_value;                                                       \
     })
 
-#define CSR_WRITE(name, value)                                      \
-    __asm__ volatile("csrw " #name ", %0" ::"rK"((uint32_t)(value)) \
-                     : "memor"                                      \
-                       "y")
+#define CSR_WRITE(name, value)                                              \
+    do {                                                                    \
+        uint32_t csr_value = (value);                                       \
+        __asm__ volatile("csrw " #name ", %0" ::"r"(csr_value) : "memory"); \
+    } while (0)
 
-/* mie and mip: one bit per source, at the number mcause has for it. */
-#define IRQ_MACHINE_TIMER    (1u << 7)
-#define IRQ_MACHINE_EXTERNAL (1u << 11)
-
-#define MCAUSE_INTERRUPT     0x80000000u
-#define MCAUSE_ECALL_USER    8u
+#define MCAUSE_INTERRUPT  0x80000000u
+#define MCAUSE_ECALL_USER 8u
 
 /* pmpcfg byte (section 3.7.1). */
 #define PMP_CFG_NAPOT  0x18u

@@ -9,10 +9,10 @@
  * and timer.alarm, and hands chip, uart, alarm and slice on as HIL objects.
  */
 
-#include "clint.h"
 #include "hil/chip.h"
-#include "plic.h"
-#include "uart16550.h"
+#include "qemu_rv32_virt/clint.h"
+#include "qemu_rv32_virt/plic.h"
+#include "qemu_rv32_virt/uart16550.h"
 
 struct qemu_rv32_virt {
     struct hil_chip chip;

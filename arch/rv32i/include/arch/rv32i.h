@@ -8,7 +8,7 @@
  * that no kernel code is ever interrupted and every trap taken in machine
  * mode is a bug of ours. User mode cannot mask machine interrupts: one that
  * comes while a process runs traps into the kernel, waits there masked by
- * MIE, is found by irq_pending() and served in the kernel thread.
+ * MIE, is found by rv32i_irq_pending and served in the kernel thread.
  *
  * Kernel stack. The board gives the port a page below the stack that nobody
  * may touch, the kernel included. The page is a locked PMP entry without
@@ -24,11 +24,15 @@
 
 #define RV32I_GUARD_SIZE 4096u
 
+/* Interrupt sources: the bits of mie and mip. */
+#define RV32I_IRQ_TIMER    (1u << 7)
+#define RV32I_IRQ_EXTERNAL (1u << 11)
+
 /* First of all, on the boot hart. guard_start is a multiple of the guard's
  * size. */
 void rv32i_init(uint32_t guard_start);
 
-/* Of the interrupts that are enabled, those that wait: IRQ_* of rv32i/csr.h. */
+/* Of the interrupts that are enabled, those that wait: RV32I_IRQ_*. */
 uint32_t rv32i_irq_pending(void);
 
 /* Exactly these sources may interrupt a process or end a wait. */

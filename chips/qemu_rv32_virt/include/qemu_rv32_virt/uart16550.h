@@ -40,7 +40,7 @@ void uart16550_init(struct uart16550 *self,
 void uart16550_serve(struct uart16550 *self);
 
 /*
- * Writes text now, waiting for the port, without interrupts: for a panic. Any
- * transmission under way is left as it is.
+ * Writes text now, waiting for the port, without interrupts: an arch_put for
+ * panics. uart is a struct uart16550; a transmission under way stays so.
  */
-void uart16550_write_now(struct uart16550 *self, const char *text);
+void uart16550_put(void *uart, const char *text);
