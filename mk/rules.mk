@@ -114,12 +114,12 @@ $(B)/test/lib.a: $(LIB_SRC:%.c=$(B)/test/%.o)
 define unit_part
 $(B)/test/part-$(1).a: $(UNIT_PART_$(1):%.c=$(B)/test/%.o) $(if $(filter tockloader-c,$(1)),$(B)/test/gen/board_table.o)
 	$(Q)rm -f $$@ && ar rcs $$@ $$^
-$(B)/test/unit/$(1)/test_%: tests/unit/$(1)/test_%.c $(B)/test/lib.a $(if $(UNIT_PART_$(1)),$(B)/test/part-$(1).a)
+$(B)/test/unit/$(1)/test_%: tests/unit/$(1)/test_%.c $(B)/test/tests/unit/leaks.o $(B)/test/lib.a $(if $(UNIT_PART_$(1)),$(B)/test/part-$(1).a)
 	$$(call say,TEST,$$<)
 	$(Q)mkdir -p $$(@D)
 	$(Q)$$(HOST_CC) $$(TEST_FLAGS) $$(TEST_LDFLAGS) -Wno-conversion -Wno-pedantic \
 		-I. -Itests -I$(1) $(if $(filter kernel,$(1)),-Iarch/host/include -Icapsules) \
-		$$(UNIT_FLAGS_$(1)) $$< \
+		$$(UNIT_FLAGS_$(1)) $$< $(B)/test/tests/unit/leaks.o \
 		$(if $(UNIT_PART_$(1)),-Wl$(comma)--start-group $(B)/test/part-$(1).a) \
 		$(B)/test/lib.a $(if $(UNIT_PART_$(1)),-Wl$(comma)--end-group) $$(UNIT_LIBS) -o $$@
 endef
