@@ -10,8 +10,8 @@
  * waits until later lets the others go first. The kernel's messages have a
  * turn like everybody, as many whole lines as there are at its start.
  *
- * A received byte goes to every device that is receiving. Without such a
- * device the port is not read.
+ * A received byte goes to every device that is receiving. While there is none
+ * the port is not read.
  *
  * Ownership: the board allocates mux and devices, once and for ever.
  * Context: kernel thread only; callbacks are deferred.
@@ -36,7 +36,7 @@ struct uart_mux_device {
     uint32_t received;        /* bytes in receiving                      */
     bool is_transmitting;
     bool is_receiving;
-    bool is_aborted; /* reception ends with the next callback */
+    bool is_aborted; /* the reception ends with the next deferred call */
 };
 
 struct uart_mux {
@@ -45,11 +45,11 @@ struct uart_mux {
     struct deferred deferred;
     struct hil_uart *port;
     struct uart_mux_device *devices;
-    struct uart_mux_device *last; /* whose turn it was; null: the kernel's */
-    bool is_sending;              /* the port is busy                      */
-    bool is_reading;              /* the port waits for a byte             */
-    bool is_log_turn;
-    uint32_t log_left; /* bytes of the kernel's turn yet to send */
+    struct uart_mux_device *turn; /* whose it is, or was; null: the kernel's */
+    bool is_sending;              /* the port, or a callback, is busy        */
+    bool is_reading;              /* the port waits for a byte               */
+    enum tock_error refused;      /* by the port; TOCK_OK if nothing was     */
+    uint32_t log_left;            /* bytes of the kernel's turn yet to send  */
     uint8_t byte[1];
     uint8_t chunk[UART_MUX_CHUNK];
 };

@@ -22,10 +22,9 @@
 
 struct driver;
 
-/* The answer to a Command: which variant, and its values. */
+/* The answer to a Command; made by the functions below. */
 struct command_return {
-    uint32_t variant; /* enum tock_variant */
-    uint32_t values[3];
+    uint32_t words[4]; /* enum tock_variant, then its values */
 };
 
 struct driver_ops {
@@ -62,18 +61,17 @@ struct driver {
 
 static inline struct command_return command_success(void)
 {
-    return (struct command_return){.variant = TOCK_SUCCESS};
+    return (struct command_return){{TOCK_SUCCESS}};
 }
 
 static inline struct command_return command_success_u32(uint32_t value)
 {
-    return (struct command_return){.variant = TOCK_SUCCESS_U32,
-                                   .values = {value}};
+    return (struct command_return){{TOCK_SUCCESS_U32, value}};
 }
 
 static inline struct command_return command_failure(enum tock_error error)
 {
-    return (struct command_return){.variant = TOCK_FAILURE, .values = {error}};
+    return (struct command_return){{TOCK_FAILURE, error}};
 }
 
 /* For commands whose only result is whether they worked. */

@@ -26,10 +26,11 @@
 
 #include "capsule/driver.h"
 
+struct grant_block;
+
 struct grant {
-    uint8_t *entered; /* private */
-    void *data;       /* private; use GRANT_DATA */
-    uint32_t size;    /* private */
+    struct grant_block *block;   /* private */
+    const struct driver *driver; /* private */
 };
 
 /*

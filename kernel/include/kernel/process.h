@@ -15,8 +15,8 @@
  *   ram.start <= high_water <= app_break <= enabled end <= kernel_break
  *
  * where the enabled end is what the protection hardware makes of app_break
- * (lib/place). Every byte of [ram.start, kernel_break) that the app did not
- * write itself is zero.
+ * (lib/place). A new life of the process starts with zeros in the whole block,
+ * and whatever becomes accessible later is zeroed first.
  *
  * Context: kernel thread only.
  */
@@ -35,6 +35,15 @@ enum process_state {
     PROCESS_FAULTED,     /* broke a rule and was stopped                  */
     PROCESS_TERMINATED,  /* exited                                        */
 };
+
+/* How the latest life that is over ended. */
+enum process_completion {
+    PROCESS_NEVER_ENDED = 0,
+    PROCESS_EXITED, /* completion_code tells with what */
+    PROCESS_KILLED, /* by a fault                      */
+};
+
+#define PROCESS_NO_SYSCALL 0xffu /* last_class before the first */
 
 /* Names one upcall: index in the board's driver table, subscribe number. */
 struct upcall_id {
@@ -60,13 +69,6 @@ struct upcall {
 struct upcall_queue {
     uint32_t count;
     struct upcall entries[UPCALL_QUEUE_COUNT];
-};
-
-/* Why a process faulted; the hardware's part is arch_describe_fault's. */
-enum process_fault {
-    PROCESS_FAULT_HARDWARE, /* memory protection, illegal instruction...  */
-    PROCESS_FAULT_CLASS,    /* a system call class that does not exist    */
-    PROCESS_FAULT_STACK,    /* no room on its stack for a call or answer  */
 };
 
 struct process {
@@ -98,9 +100,9 @@ struct process {
     uint32_t dropped_upcalls;
     uint32_t restart_count;
     uint32_t expired_slices;
-    uint32_t completion_code; /* valid if has_completion_code */
+    uint32_t completion_code; /* of exit                      */
     uint32_t stack_top;       /* memop 10; 0 = not told       */
     uint32_t heap_start;      /* memop 11; 0 = not told       */
     uint8_t last_class;       /* of system call               */
-    bool has_completion_code;
+    uint8_t completion;       /* enum process_completion      */
 };

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "uart_mux.h"
+
+#include "capsule/self.h"
+
+/* --- transmitting -------------------------------------------------------- */
+
+static void transmit(struct uart_mux *self, struct span bytes)
+{
+    self->is_sending = true;
+    self->refused = self->port->ops->transmit(self->port, bytes);
+    if (self->refused != TOCK_OK)
+        deferred_set(&self->deferred);
+}
+
+static bool send_log_chunk(struct uart_mux *self)
+{
+    struct span chunk = {self->chunk, sizeof(self->chunk)};
+    uint32_t count = log_take(span_part(chunk, 0, self->log_left));
+
+    self->log_left -= count;
+    if (count == 0)
+        return false;
+    transmit(self, span_part(chunk, 0, count));
+    return true;
+}
+
+/* A turn of the kernel is what waits when it begins: a flood of messages must
+ * not silence the apps. */
+static bool begin_log_turn(struct uart_mux *self)
+{
+    self->log_left = log_pending();
+    return send_log_chunk(self);
+}
+
+static bool send_device(struct uart_mux *self, struct uart_mux_device *device)
+{
+    if (!device->is_transmitting)
+        return false;
+    transmit(self, device->transmitting);
+    return true;
+}
+
+/* Looks at everyone once, the one whose turn it was last. */
+static void next_turn(struct uart_mux *self)
+{
+    struct uart_mux_device *turn = self->turn;
+
+    do {
+        turn = turn == NULL ? self->devices : turn->next;
+        if (turn == NULL ? begin_log_turn(self) : send_device(self, turn)) {
+            self->turn = turn;
+            return;
+        }
+    } while (turn != self->turn);
+}
+
+/* The device's callback runs while is_sending, so that a new transmission of
+ * its client is only noted and then goes first. */
+static bool finish_device(struct uart_mux *self, struct uart_mux_device *device,
+                          uint32_t sent, enum tock_error status)
+{
+    struct hil_uart_client *client = device->uart.client;
+
+    device->is_transmitting = false;
+    client->ops->transmitted(client, sent, status);
+    return send_device(self, device);
+}
+
+static void transmission_done(struct uart_mux *self, uint32_t sent,
+                              enum tock_error status)
+{
+    bool goes_on = self->turn == NULL
+                       ? send_log_chunk(self)
+                       : finish_device(self, self->turn, sent, status);
+
+    if (goes_on)
+        return;
+    self->is_sending = false;
+    next_turn(self);
+}
+
+static void transmitted(struct hil_uart_client *client, uint32_t sent,
+                        enum tock_error status)
+{
+    struct uart_mux *self = CAPSULE_SELF(struct uart_mux, client, client);
+
+    transmission_done(self, sent, status);
+}
+
+static void log_ready(struct log_reader *reader)
+{
+    struct uart_mux *self = CAPSULE_SELF(struct uart_mux, log, reader);
+
+    if (!self->is_sending)
+        next_turn(self);
+}
+
+static enum tock_error device_transmit(struct hil_uart *uart, struct span bytes)
+{
+    struct uart_mux_device *device =
+        CAPSULE_SELF(struct uart_mux_device, uart, uart);
+
+    if (device->is_transmitting)
+        return TOCK_BUSY;
+    device->transmitting = bytes;
+    device->is_transmitting = true;
+    if (!device->mux->is_sending)
+        next_turn(device->mux);
+    return TOCK_OK;
+}
+
+/* --- receiving ----------------------------------------------------------- */
+
+static bool anyone_receives(const struct uart_mux *self)
+{
+    const struct uart_mux_device *device = self->devices;
+
+    while (device != NULL && (!device->is_receiving || device->is_aborted))
+        device = device->next;
+    return device != NULL;
+}
+
+static void end_reception(struct uart_mux_device *device,
+                          enum tock_error status)
+{
+    struct hil_uart_client *client = device->uart.client;
+
+    device->is_receiving = false;
+    device->is_aborted = false;
+    client->ops->received(client, device->received, status);
+}
+
+static void end_all_receptions(struct uart_mux *self, enum tock_error status)
+{
+    struct uart_mux_device *device = self->devices;
+
+    for (; device != NULL; device = device->next) {
+        if (device->is_receiving)
+            end_reception(device, status);
+    }
+}
+
+static void read_port(struct uart_mux *self)
+{
+    struct span byte = {self->byte, sizeof(self->byte)};
+
+    if (self->is_reading || !anyone_receives(self))
+        return;
+    self->is_reading = self->port->ops->receive(self->port, byte) == TOCK_OK;
+}
+
+static void hand_out(struct uart_mux *self, uint8_t byte)
+{
+    struct uart_mux_device *device = self->devices;
+
+    for (; device != NULL; device = device->next) {
+        if (!device->is_receiving || device->is_aborted)
+            continue;
+        span_set(device->receiving, device->received, byte);
+        device->received++;
+        if (device->received == device->receiving.len)
+            end_reception(device, TOCK_OK);
+    }
+}
+
+/* Our own abort may end a byte's reception just when a new one was wanted. */
+static void received(struct hil_uart_client *client, uint32_t count,
+                     enum tock_error status)
+{
+    struct uart_mux *self = CAPSULE_SELF(struct uart_mux, client, client);
+
+    self->is_reading = false;
+    if (count != 0)
+        hand_out(self, self->byte[0]);
+    else if (status != TOCK_OK && status != TOCK_CANCEL)
+        end_all_receptions(self, status);
+    read_port(self);
+}
+
+static enum tock_error device_receive(struct hil_uart *uart, struct span buffer)
+{
+    struct uart_mux_device *device =
+        CAPSULE_SELF(struct uart_mux_device, uart, uart);
+
+    if (device->is_receiving)
+        return TOCK_BUSY;
+    if (buffer.len == 0)
+        return TOCK_SIZE;
+    device->receiving = buffer;
+    device->received = 0;
+    device->is_receiving = true;
+    read_port(device->mux);
+    return TOCK_OK;
+}
+
+static void device_abort_receive(struct hil_uart *uart)
+{
+    struct uart_mux_device *device =
+        CAPSULE_SELF(struct uart_mux_device, uart, uart);
+    struct uart_mux *self = device->mux;
+
+    if (!device->is_receiving)
+        return;
+    device->is_aborted = true;
+    deferred_set(&self->deferred);
+    if (self->is_reading && !anyone_receives(self))
+        self->port->ops->abort_receive(self->port);
+}
+
+/* --- what must not happen inside the call that caused it ------------------ */
+
+static void end_aborted(struct uart_mux *self)
+{
+    struct uart_mux_device *device = self->devices;
+
+    for (; device != NULL; device = device->next) {
+        if (device->is_aborted)
+            end_reception(device, TOCK_CANCEL);
+    }
+}
+
+static void run_deferred(struct deferred *deferred)
+{
+    struct uart_mux *self = CAPSULE_SELF(struct uart_mux, deferred, deferred);
+    enum tock_error refused = self->refused;
+
+    self->refused = TOCK_OK;
+    if (refused != TOCK_OK)
+        transmission_done(self, 0, refused);
+    end_aborted(self);
+    read_port(self);
+}
+
+void uart_mux_init(struct uart_mux *self, struct hil_uart *port)
+{
+    static const struct hil_uart_client_ops client_ops = {
+        .transmitted = transmitted,
+        .received = received,
+    };
+
+    *self = (struct uart_mux){
+        .client = {&client_ops},
+        .log = {log_ready},
+        .deferred = {.run = run_deferred},
+        .port = port,
+    };
+    port->client = &self->client;
+    log_set_reader(&self->log);
+}
+
+struct hil_uart *uart_mux_add(struct uart_mux *self,
+                              struct uart_mux_device *device)
+{
+    static const struct hil_uart_ops ops = {
+        .transmit = device_transmit,
+        .receive = device_receive,
+        .abort_receive = device_abort_receive,
+    };
+
+    *device = (struct uart_mux_device){
+        .uart = {.ops = &ops},
+        .mux = self,
+        .next = self->devices,
+    };
+    self->devices = device;
+    return &device->uart;
+}

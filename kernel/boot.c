@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "load.h"
+#include "state.h"
+
+/* Each driver learns its index, and each one with a grant its place in the
+ * grant table of the processes. */
+static void number_drivers(void)
+{
+    const struct kernel_config *config = kernel.config;
+
+    for (uint32_t i = 0; i < config->driver_count; i++) {
+        struct driver *driver = config->drivers[i].driver;
+
+        driver->index = (uint16_t)i;
+        if (driver->grant != NULL)
+            driver->grant_slot = (uint16_t)kernel.grant_count++;
+    }
+}
+
+void kernel_boot(const struct kernel_config *config)
+{
+    kernel.config = config;
+    kernel.grant_count = 0;
+    kernel_assert(config->driver_count < UINT16_MAX);
+    kernel_assert(config->process_count < UINT16_MAX);
+    number_drivers();
+    load_apps();
+    arch_irq_enable();
+}

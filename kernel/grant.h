@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * The kernel's part of each grant: what Subscribe and the Allows swap.
+ *
+ * A grant block is a head, one slot for each upcall, read-only and read-write
+ * buffer of the driver, and the capsule's own struct. The table at the top of
+ * the process's RAM block has the address of each grant, 0 for none.
+ */
+
+#include "capsule/grant.h"
+#include "kernel/process.h"
+
+/* An upcall: fn, userdata. A buffer: addr, len. */
+struct grant_slot {
+    uint32_t first;
+    uint32_t second;
+};
+
+enum grant_kind {
+    GRANT_UPCALL,
+    GRANT_READONLY,
+    GRANT_WRITABLE,
+};
+
+/*
+ * The slot for Subscribe and Allow; allocates the grant if need be. TOCK_NOMEM:
+ * no memory, or the driver has no grant. TOCK_NOSUPPORT: no such number.
+ */
+MUST_USE enum tock_error grant_slot(const struct driver *driver,
+                                    struct process *p, enum grant_kind kind,
+                                    uint32_t number, struct grant_slot **out);
+
+/* Like grant_slot without allocating; null if there is none. */
+const struct grant_slot *grant_slot_existing(const struct driver *driver,
+                                             const struct process *p,
+                                             enum grant_kind kind,
+                                             uint32_t number);
+
+/* Frees all grants of the process, for it has ended. */
+void grant_free_all(struct process *p);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "lifecycle.h"
+
+#include "grant.h"
+#include "memory.h"
+#include "queue.h"
+#include "state.h"
+
+bool process_is_ready(const struct process *p)
+{
+    switch (p->state) {
+    case PROCESS_RUNNING:
+        return true;
+    case PROCESS_YIELDED:
+        return p->is_fresh || p->upcalls.count != 0;
+    case PROCESS_YIELDED_FOR:
+        return queue_has(&p->upcalls, p->awaited);
+    default:
+        return false;
+    }
+}
+
+bool process_begin(struct process *p)
+{
+    if (!process_reset_memory(p))
+        return false;
+    arch_context_reset(&p->context, &p->bounds);
+    p->id = kernel.next_id++;
+    p->is_fresh = true;
+    p->upcalls.count = 0;
+    p->syscall_count = 0;
+    p->dropped_upcalls = 0;
+    p->expired_slices = 0;
+    p->stack_top = 0;
+    p->heap_start = 0;
+    p->last_class = PROCESS_NO_SYSCALL;
+    p->state = PROCESS_YIELDED;
+    return true;
+}
+
+static void tell_drivers(struct process_ref gone)
+{
+    for (uint32_t i = 0; i < kernel.config->driver_count; i++) {
+        struct driver *driver = kernel.config->drivers[i].driver;
+
+        if (driver->ops->process_gone != NULL)
+            driver->ops->process_gone(driver, gone);
+    }
+}
+
+void process_end(struct process *p, enum process_state state)
+{
+    p->state = (uint8_t)state;
+    p->upcalls.count = 0;
+    grant_free_all(p);
+    tell_drivers(process_ref(p));
+}
+
+void process_restart(struct process *p)
+{
+    process_end(p, PROCESS_TERMINATED);
+    p->restart_count++;
+    /* The same memory was planned before, so that this cannot fail. */
+    kernel_assert(process_begin(p));
+}
+
+struct process_ref process_ref(const struct process *process)
+{
+    return (struct process_ref){.id = process->id, .slot = process->slot};
+}
+
+struct process *process_find(struct process_ref ref)
+{
+    if (ref.slot >= kernel.config->process_count)
+        return NULL;
+
+    struct process *p = &kernel.config->processes[ref.slot];
+
+    return p->id == ref.id && process_is_alive(p) ? p : NULL;
+}
+
+struct process *process_next(const struct process *previous)
+{
+    uint32_t slot = previous == NULL ? 0 : previous->slot + 1u;
+
+    for (; slot < kernel.config->process_count; slot++) {
+        struct process *p = &kernel.config->processes[slot];
+
+        if (process_is_alive(p))
+            return p;
+    }
+    return NULL;
+}

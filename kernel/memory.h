@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * A process's memory: who may touch which bytes, the breaks, the block.
+ *
+ * The functions here and the loader's view of the app flash are the only
+ * callers of arch_bytes.
+ */
+
+#include "base/attr.h"
+#include "base/span.h"
+#include "kernel/process.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Bytes that the process may read and write: [addr, addr + len) inside its
+ * RAM up to the break. False if they are not.
+ */
+MUST_USE bool process_bytes(const struct process *p, uint32_t addr,
+                            uint32_t len, struct span *out);
+
+/* Likewise for bytes that it may read and share: also its flash, without the
+ * protected header. The caller does not write to them. */
+MUST_USE bool process_readable_bytes(const struct process *p, uint32_t addr,
+                                     uint32_t len, struct span *out);
+
+/* Bytes of the kernel's part of the block; panics if they are not. */
+uint8_t *process_kernel_bytes(const struct process *p, uint32_t addr,
+                              uint32_t len);
+
+/* Address of the table of grant addresses at the block's top. */
+uint32_t process_grant_table(const struct process *p);
+
+/* Moves the app break; zeroes what becomes accessible. False: refused. */
+MUST_USE bool process_set_break(struct process *p, uint32_t app_break);
+
+/*
+ * Takes size bytes, a multiple of 8, from below the kernel break; zeroed.
+ * False if they would come too near to the app's memory.
+ */
+MUST_USE bool process_take_kernel_bytes(struct process *p, uint32_t size,
+                                        uint32_t *addr_out);
+
+/* The end of what the hardware lets the process touch now. */
+uint32_t process_enabled_end(const struct process *p);
+
+/*
+ * Finds RAM for the process, which has its flash fields already, between the
+ * blocks of the others. fixed_start may be PLACE_ANYWHERE.
+ */
+MUST_USE enum place_status process_place(struct process *p, uint32_t app_size,
+                                         uint32_t fixed_start);
+
+/*
+ * Zeroes the block, sets both breaks to their first values and plans the
+ * protection. False if the hardware cannot protect it.
+ */
+MUST_USE bool process_reset_memory(struct process *p);

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "report.h"
+
+#include "abi/abi.h"
+#include "debug_text.h"
+#include "kernel/debug.h"
+#include "state.h"
+
+static const char *const state_texts[] = {
+    [PROCESS_EMPTY] = "Empty",     [PROCESS_RUNNING] = "Running",
+    [PROCESS_YIELDED] = "Yielded", [PROCESS_YIELDED_FOR] = "YieldedFor",
+    [PROCESS_FAULTED] = "Faulted", [PROCESS_TERMINATED] = "Terminated",
+};
+
+static const char *const class_texts[] = {
+    [TOCK_CLASS_YIELD] = "Yield",
+    [TOCK_CLASS_SUBSCRIBE] = "Subscribe",
+    [TOCK_CLASS_COMMAND] = "Command",
+    [TOCK_CLASS_ALLOW_RW] = "ReadWriteAllow",
+    [TOCK_CLASS_ALLOW_RO] = "ReadOnlyAllow",
+    [TOCK_CLASS_MEMOP] = "Memop",
+    [TOCK_CLASS_EXIT] = "Exit",
+    [TOCK_CLASS_ALLOW_UR] = "UserspaceReadableAllow",
+};
+
+static const char *class_text(uint8_t class)
+{
+    if (class == PROCESS_NO_SYSCALL)
+        return "None";
+    return class < ARRAY_COUNT(class_texts) ? class_texts[class] : "Unknown";
+}
+
+struct span process_name(const struct process *p)
+{
+    if (p->name_len == 0)
+        return (struct span){0};
+    return (struct span){arch_bytes(p->name, p->name_len), p->name_len};
+}
+
+static void report_completion(const struct process *p)
+{
+    switch (p->completion) {
+    case PROCESS_EXITED:
+        debug_line(" Completion Code: %u", (unsigned)p->completion_code);
+        break;
+    case PROCESS_KILLED:
+        debug_line(" Completion Code: Faulted");
+        break;
+    default:
+        debug_line(" Completion Code: None");
+        break;
+    }
+}
+
+static void report_memory(const struct process *p)
+{
+    debug_line(" Flash %x to %x, app start %x", (unsigned)p->flash_start,
+               (unsigned)(p->flash_start + p->flash_size),
+               (unsigned)(p->flash_start + p->protected_size));
+    debug_line(" RAM %x to %x, break %x, grants from %x",
+               (unsigned)p->ram.start, (unsigned)(p->ram.start + p->ram.size),
+               (unsigned)p->bounds.app_break, (unsigned)p->kernel_break);
+    if (p->stack_top != 0)
+        debug_line(" Stack top %x, heap from %x", (unsigned)p->stack_top,
+                   (unsigned)p->heap_start);
+}
+
+void report_process(const struct process *p)
+{
+    struct span name = process_name(p);
+
+    /* "App" in mathematical bold, as people's scripts look for it. */
+    debug_line("\360\235\220\200\360\235\220\251\360\235\220\251: %.*s"
+               "   -   [%s]",
+               TEXT_ARGS(name), state_texts[p->state]);
+    debug_line(" Events Queued: %u   Syscall Count: %u   "
+               "Dropped Upcall Count: %u",
+               (unsigned)p->upcalls.count, (unsigned)p->syscall_count,
+               (unsigned)p->dropped_upcalls);
+    debug_line(" Restart Count: %u", (unsigned)p->restart_count);
+    debug_line(" Last Syscall: %s", class_text(p->last_class));
+    report_completion(p);
+    report_memory(p);
+}
+
+static void put(void *sink, const char *text)
+{
+    (void)sink;
+    debug_text(text);
+}
+
+void report_registers(const struct process *p)
+{
+    arch_describe_fault(&p->context, &p->bounds, put, NULL);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/* Descriptions of processes on the console: for faults and panics. */
+
+#include "base/span.h"
+#include "kernel/process.h"
+
+/* The app's name as bytes in flash; not terminated, maybe empty. */
+struct span process_name(const struct process *p);
+
+/* For "%.*s". */
+#define TEXT_ARGS(text) (int)(text).len, (const char *)(text).ptr
+
+/* State, counters and memory. */
+void report_process(const struct process *p);
+
+/* Registers, and the cause of its last trap. */
+void report_registers(const struct process *p);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * All of the core's state that changes, besides the process slots.
+ *
+ * Invariants, between any two turns of the loop:
+ * - every process slot obeys kernel/process.h;
+ * - next_id is above the id of every process that ever lived;
+ * - the deferred list holds each set object once, ends with null, and
+ *   deferred_last is its last element if it is not empty;
+ * - grant_count is the number of drivers with a grant and does not change
+ *   after boot;
+ * - log: used <= LOG_SIZE, read < LOG_SIZE, and the used bytes are whole
+ *   pieces of text.
+ */
+
+#include "capsule/log.h"
+#include "hil/deferred.h"
+#include "kernel/kernel.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Room for the dumps of two processes that fault at once. */
+#define LOG_SIZE 8192u
+
+struct log_ring {
+    uint8_t bytes[LOG_SIZE];
+    uint32_t read; /* index of the oldest byte */
+    uint32_t used; /* bytes from there, wrapping */
+    bool has_lost; /* text was dropped since the last that fitted */
+    struct log_reader *reader;
+    struct deferred notice; /* tells the reader */
+};
+
+struct kernel_state {
+    const struct kernel_config *config;
+    uint32_t next_id;
+    uint32_t grant_count;
+    struct deferred *deferred_first;
+    struct deferred *deferred_last;
+    struct log_ring log;
+    bool is_panicking; /* text goes straight to panic_put */
+};
+
+extern struct kernel_state kernel;
