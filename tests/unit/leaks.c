@@ -5,8 +5,14 @@
  */
 
 const char *__lsan_default_suppressions(void);
+const char *__lsan_default_options(void);
 
 const char *__lsan_default_suppressions(void)
 {
     return "leak:cri_assert_node_add\n";
+}
+
+const char *__lsan_default_options(void)
+{
+    return "print_suppressions=0";
 }
