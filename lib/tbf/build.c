@@ -12,8 +12,9 @@ enum {
     /* A multiple of 8 below the most that one footer can take: when more is
      * left than one can take, the rest is then at least 8 bytes again. */
     RESERVED_STEP = 65528,
-    CHECKSUM_AT = 12,
+    TOTAL_SIZE_AT = 4,
     FLAGS_AT = 8,
+    CHECKSUM_AT = 12,
 };
 
 /* Lengths of the entries' data, docs/tbf.md §4; 64 bits: no sum can wrap. */
@@ -227,11 +228,21 @@ void tbf_build_padding(uint8_t buf[TBF_BASE_SIZE], uint32_t size)
     put_base(buf, TBF_BASE_SIZE, size, 0);
 }
 
-/* The checksum is an XOR: it changes by what the flags word changes by. */
+/* The checksum is an XOR: it changes by what the word changes by. */
+static void set_word(uint8_t *header, uint32_t at, uint32_t value)
+{
+    uint32_t change = le32_load(header + at) ^ value;
+
+    le32_store(header + at, value);
+    le32_store(header + CHECKSUM_AT, le32_load(header + CHECKSUM_AT) ^ change);
+}
+
 void tbf_set_flags(uint8_t *header, uint32_t flags)
 {
-    uint32_t change = le32_load(header + FLAGS_AT) ^ flags;
+    set_word(header, FLAGS_AT, flags);
+}
 
-    le32_store(header + FLAGS_AT, flags);
-    le32_store(header + CHECKSUM_AT, le32_load(header + CHECKSUM_AT) ^ change);
+void tbf_set_total_size(uint8_t *header, uint32_t total_size)
+{
+    set_word(header, TOTAL_SIZE_AT, total_size);
 }

@@ -89,3 +89,4 @@ void tbf_build_padding(uint8_t buf[TBF_BASE_SIZE], uint32_t size);
  * header was accepted by tbf_parse; credentials over it become invalid.
  */
 void tbf_set_flags(uint8_t *header, uint32_t flags);
+void tbf_set_total_size(uint8_t *header, uint32_t total_size);

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "command.h"
+
+#include "host/json.h"
+#include "host/ui.h"
+#include "survey.h"
+#include "text.h"
+
+#include <string.h>
+
+struct list_options {
+    bool json;
+    bool plain;
+};
+
+static const struct cli_option options[] = {
+    {"json", 0, CLI_FLAG, offsetof(struct list_options, json), NULL,
+     "one JSON object, schema tockloader-c/list/1", 0},
+    {"plain", 0, CLI_FLAG, offsetof(struct list_options, plain), NULL,
+     "columns separated by tabs, no header, sizes in bytes", 0},
+};
+
+/* --- rows
+ * ----------------------------------------------------------------------- */
+
+enum { ADDRESS, SIZE, NAME, VERSION, STATE, SHORT_ID, SIGNED, COLUMNS };
+
+struct row {
+    char text[COLUMNS][64];
+    const char *name; /* borrowed from the region, not terminated */
+    size_t name_len;
+};
+
+static const char *const titles[COLUMNS] = {
+    "address", "size", "name", "version", "state", "short id", "signed",
+};
+
+static void set(struct row *row, int column, const char *text)
+{
+    snprintf(row->text[column], sizeof row->text[column], "%s", text);
+}
+
+static void set_size(struct row *row, uint32_t size, bool plain)
+{
+    if (plain)
+        snprintf(row->text[SIZE], sizeof row->text[SIZE], "%u", size);
+    else
+        set(row, SIZE, ui_size(size).text);
+}
+
+/* An object without a header to rely on: padding, or damaged. */
+static void fill_other(struct row *row, const struct region_object *object)
+{
+    bool is_padding = region_is_padding(object);
+
+    row->name = is_padding ? "(padding)" : "(damaged)";
+    row->name_len = strlen(row->name);
+    set(row, STATE, is_padding ? "" : survey_state(object));
+}
+
+static void fill_app(struct row *row, const struct region *region,
+                     const struct region_object *object, const char *none)
+{
+    const struct tbf_header *h = &object->header;
+
+    row->name = h->name_len == 0 ? "(no name)" : h->name;
+    row->name_len = h->name_len == 0 ? strlen(row->name) : h->name_len;
+    snprintf(row->text[VERSION], sizeof row->text[VERSION], "%u", h->version);
+    snprintf(row->text[STATE], sizeof row->text[STATE], "%s%s",
+             survey_state(object), survey_is_sticky(object) ? ", sticky" : "");
+    set(row, SHORT_ID, none);
+    if (h->short_id != 0)
+        snprintf(row->text[SHORT_ID], sizeof row->text[SHORT_ID], "0x%08x",
+                 h->short_id);
+    survey_credentials(region, object, row->text[SIGNED],
+                       sizeof row->text[SIGNED]);
+    if (row->text[SIGNED][0] == '\0')
+        set(row, SIGNED, none);
+}
+
+static struct row make_row(const struct region *region,
+                           const struct region_object *object, const char *none,
+                           bool plain)
+{
+    struct row row = {0};
+
+    snprintf(row.text[ADDRESS], sizeof row.text[ADDRESS], "0x%08x",
+             object->address);
+    set_size(&row, object->size, plain);
+    if (region_is_app(object))
+        fill_app(&row, region, object, none);
+    else
+        fill_other(&row, object);
+    return row;
+}
+
+static size_t columns_of(const struct row *row, int column)
+{
+    return column == NAME
+               ? text_columns(row->name, row->name_len)
+               : text_columns(row->text[column], strlen(row->text[column]));
+}
+
+static int last_column(const struct row *row)
+{
+    int last = COLUMNS - 1;
+
+    while (last > NAME && row->text[last][0] == '\0')
+        last--;
+    return last;
+}
+
+static void put_cell(const struct row *row, int column, size_t width)
+{
+    if (column == NAME)
+        text_put(stdout, row->name, row->name_len, width);
+    else
+        text_put(stdout, row->text[column], strlen(row->text[column]), width);
+}
+
+/* Nothing follows the last text of a line, no blanks either. */
+static void put_row(const struct row *row, const size_t width[COLUMNS])
+{
+    int last = last_column(row);
+
+    for (int c = 0; c <= last; c++) {
+        fputs("  ", stdout);
+        put_cell(row, c, c == last ? 0 : width[c]);
+    }
+    putchar('\n');
+}
+
+/* --- the forms
+ * ---------------------------------------------------------------- */
+
+static void print_summary(const struct region *region)
+{
+    struct survey survey = survey_region(region);
+
+    printf("%u app%s", survey.apps, survey.apps == 1 ? "" : "s");
+    if (survey.padding != 0)
+        printf(" and %s of padding", ui_size(survey.padding).text);
+    printf(" take%s %s of %s; ",
+           survey.apps == 1 && survey.padding == 0 ? "s" : "",
+           ui_size(survey.used).text, ui_size(region->board->apps.size).text);
+    if (survey.largest == 0)
+        puts("no room for another one");
+    else
+        printf("largest new app: %s at 0x%08x\n", ui_size(survey.largest).text,
+               survey.largest_addr);
+}
+
+static void print_table(const struct session *session)
+{
+    const struct region *region = &session->region;
+    const char *none = session->utf8 ? "\xe2\x80\x93" : "-";
+    size_t width[COLUMNS];
+
+    for (int c = 0; c < COLUMNS; c++)
+        width[c] = strlen(titles[c]);
+    for (size_t i = 0; i < region->count; i++) {
+        struct row row = make_row(region, &region->objects[i], none, false);
+
+        for (int c = 0; c < COLUMNS; c++)
+            if (columns_of(&row, c) > width[c])
+                width[c] = columns_of(&row, c);
+    }
+    for (int c = 0; c < COLUMNS && region->count != 0; c++)
+        printf("  %-*s", c == COLUMNS - 1 ? 0 : (int)width[c], titles[c]);
+    if (region->count != 0)
+        putchar('\n');
+    for (size_t i = 0; i < region->count; i++) {
+        struct row row = make_row(region, &region->objects[i], none, false);
+
+        put_row(&row, width);
+    }
+    print_summary(region);
+}
+
+static void print_plain(const struct region *region)
+{
+    for (size_t i = 0; i < region->count; i++) {
+        struct row row = make_row(region, &region->objects[i], "", true);
+
+        for (int c = 0; c < COLUMNS; c++) {
+            put_cell(&row, c, 0);
+            putchar(c == COLUMNS - 1 ? '\n' : '\t');
+        }
+    }
+}
+
+static void print_names(const struct region *region)
+{
+    bool is_first = true;
+
+    for (size_t i = 0; i < region->count; i++) {
+        const struct tbf_header *h = &region->objects[i].header;
+
+        if (!region_is_app(&region->objects[i]))
+            continue;
+        fputs(is_first ? "" : " ", stdout);
+        text_put(stdout, h->name_len == 0 ? "" : h->name, h->name_len, 0);
+        is_first = false;
+    }
+    putchar('\n');
+}
+
+/* --- JSON
+ * ------------------------------------------------------------------------ */
+
+static const char *credential_key(uint32_t format)
+{
+    switch (format) {
+    case TBF_CREDENTIAL_RSA3072:
+        return "rsa3072";
+    case TBF_CREDENTIAL_RSA4096:
+        return "rsa4096";
+    case TBF_CREDENTIAL_SHA256:
+        return "sha256";
+    case TBF_CREDENTIAL_SHA384:
+        return "sha384";
+    case TBF_CREDENTIAL_SHA512:
+        return "sha512";
+    case TBF_CREDENTIAL_ECDSA_P256:
+        return "ecdsa-nist-p256";
+    case TBF_CREDENTIAL_HMAC_SHA256:
+        return "hmac-sha256";
+    case TBF_CREDENTIAL_RSA2048:
+        return "rsa2048";
+    case TBF_CREDENTIAL_CLEARTEXT_ID:
+        return "cleartext-id";
+    default:
+        return "unknown";
+    }
+}
+
+static void add_credentials(struct json *app, const struct region *region,
+                            const struct region_object *object)
+{
+    struct json *list = json_add_array(app, "credentials");
+    struct tbf_footers walk =
+        tbf_footers_start(&object->header, region_bytes_of(region, object));
+    struct tbf_footer footer;
+
+    while (tbf_footers_next(&walk, &footer))
+        if (footer.format != TBF_CREDENTIAL_RESERVED)
+            json_add_string(list, NULL, credential_key(footer.format));
+}
+
+static void add_app(struct json *apps, const struct region *region,
+                    const struct region_object *object)
+{
+    const struct tbf_header *h = &object->header;
+    struct json *app = json_add_object(apps, NULL);
+
+    json_add_text(app, "name", h->name_len == 0 ? "" : h->name, h->name_len);
+    json_add_number(app, "address", object->address);
+    json_add_number(app, "size", object->size);
+    json_add_number(app, "used", h->binary_end);
+    json_add_number(app, "version", h->version);
+    json_add_bool(app, "enabled", survey_is_enabled(object));
+    json_add_bool(app, "sticky", survey_is_sticky(object));
+    if (h->short_id == 0)
+        json_add_null(app, "short_id");
+    else
+        json_add_number(app, "short_id", h->short_id);
+    add_credentials(app, region, object);
+    json_add_string(app, "problem",
+                    object->status == TBF_OK ? NULL : survey_state(object));
+}
+
+static void add_other(struct json *list, const struct region_object *object)
+{
+    struct json *other = json_add_object(list, NULL);
+
+    json_add_number(other, "address", object->address);
+    json_add_number(other, "size", object->size);
+    if (!region_is_padding(object))
+        json_add_string(other, "problem", survey_state(object));
+}
+
+static void add_region(struct json *document, const struct region *region)
+{
+    struct json *area = json_add_object(document, "region");
+    struct json *apps = json_add_array(document, "apps");
+    struct json *padding = json_add_array(document, "padding");
+    struct json *damaged = json_add_array(document, "damaged");
+
+    json_add_number(area, "start", region->board->apps.start);
+    json_add_number(area, "size", region->board->apps.size);
+    json_add_number(area, "end", region->end);
+    for (size_t i = 0; i < region->count; i++) {
+        const struct region_object *object = &region->objects[i];
+
+        if (region_is_app(object))
+            add_app(apps, region, object);
+        else
+            add_other(region_is_padding(object) ? padding : damaged, object);
+    }
+}
+
+static void add_error(struct json *document, const struct err *e)
+{
+    struct json *error = json_add_object(document, "error");
+
+    json_add_number(error, "status", e->kind);
+    json_add_string(error, "message", e->text);
+    json_add_string(error, "while", e->where[0] == '\0' ? NULL : e->where);
+    json_add_string(error, "hint", e->hint[0] == '\0' ? NULL : e->hint);
+}
+
+/* Also on failure there is one object: then it tells the error. */
+static int print_json(const struct session *session, int result, struct err *e)
+{
+    struct err missing = {0};
+    struct json *document = json_begin(&missing);
+
+    if (document == NULL) {
+        if (result == 0)
+            *e = missing;
+        return -1;
+    }
+    json_add_string(document, "schema", "tockloader-c/list/1");
+    json_add_string(document, "board", session->options.board);
+    if (result == 0)
+        add_region(document, &session->region);
+    else
+        add_error(document, e);
+    json_print(document, stdout);
+    json_free(document);
+    return result;
+}
+
+/* -------------------------------------------------------------------------------
+ */
+
+static int open_for_list(struct session *session, struct err *e)
+{
+    if (session->operands.count != 0)
+        return err_set(e, ERR_USAGE, "list takes no operand, found '%s'",
+                       session->operands.words[0]);
+    return session_open_region(session, SESSION_LOOK, e);
+}
+
+static int run(struct session *session, struct err *e)
+{
+    const struct list_options *own = session->own;
+    int result = open_for_list(session, e);
+
+    if (own->json)
+        return print_json(session, result, e);
+    if (result != 0)
+        return -1;
+    if (session->options.quiet)
+        print_names(&session->region);
+    else if (own->plain)
+        print_plain(&session->region);
+    else
+        print_table(session);
+    return 0;
+}
+
+const struct command cmd_list = {
+    .name = "list",
+    .summary = "what is on the board",
+    .operands = "",
+    .details = "Prints a line for each object of the app region. With -q only "
+               "the names of\nthe apps, in one line.\n",
+    .examples = "tockloader-c list --board qemu_rv32_virt --flash-file b.img\n",
+    .statuses = "3 4",
+    .options = options,
+    .option_count = ARRAY_COUNT(options),
+    .own_size = sizeof(struct list_options),
+    .run = run,
+};

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * The commands. One source file each, cmd_<name>.c, which defines its struct
+ * command with everything that help, parser and manual know of it.
+ */
+
+#include "session.h"
+
+struct command {
+    const char *name;
+    const char *alias;    /* another name, null if none; not in the help  */
+    const char *summary;  /* one line                                     */
+    const char *operands; /* as in the usage line: "TAB..."; "" if none   */
+    const char *details;  /* what it does, a few lines; ends with newline */
+    const char *examples; /* lines to be pasted, each ends with newline   */
+    const char *statuses; /* why it may fail: "3 4 7"                     */
+    const struct cli_option *options; /* its own */
+    size_t option_count;
+    size_t own_size; /* of the struct that its options fill */
+    int (*run)(struct session *session, struct err *e);
+};
+
+extern const struct command cmd_boards;
+extern const struct command cmd_flash;
+extern const struct command cmd_install;
+extern const struct command cmd_list;
+extern const struct command cmd_map;
+extern const struct command cmd_uninstall;
+extern const struct command cmd_update;

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "image.h"
+
+#include "base/bits.h"
+#include "tbf/text.h"
+
+/*
+ * What a kernel takes from the top of a process's RAM for its own data, on
+ * top of the app's minimum: process record, upcall queue, grant table. An
+ * upper bound over the kernels of the field, used only to keep blocks apart.
+ */
+#define KERNEL_SHARE 1536u
+
+/* Longer objects fit no 32-bit address space beside anything else. */
+#define MAX_OBJECT ((size_t)1 << 30)
+
+int image_check(const char *label, const uint8_t *bytes, size_t len,
+                struct image *out, struct err *e)
+{
+    struct tbf_header header;
+    enum tbf_status status;
+
+    if (len > MAX_OBJECT)
+        return err_set(e, ERR_INPUT, "'%s' is too large: %zu bytes", label,
+                       len);
+    status = tbf_parse(bytes, len, &header);
+    if (status == TBF_END)
+        return err_set(e, ERR_INPUT, "'%s' is no TBF object of version 2",
+                       label);
+    if (status == TBF_BEYOND)
+        return err_set(e, ERR_INPUT,
+                       "'%s' is cut off: it has %zu bytes, its header says %u",
+                       label, len, header.total_size);
+    if (status != TBF_OK && status != TBF_BAD_ENTRY_POINT &&
+        status != TBF_BAD_REGION)
+        return err_set(e, ERR_INPUT, "'%s' is malformed: %s", label,
+                       tbf_status_text(status));
+    if (header.total_size != len)
+        return err_set(e, ERR_INPUT, "'%s' has %zu bytes, its header says %u",
+                       label, len, header.total_size);
+    if (header.is_padding)
+        return err_set(e, ERR_INPUT, "'%s' is padding, not an app", label);
+    *out = (struct image){
+        .label = label,
+        .bytes = bytes,
+        .len = (uint32_t)len,
+        .size = (uint32_t)len,
+        .header = header,
+        .is_startable = status == TBF_OK,
+    };
+    return 0;
+}
+
+void image_grow(struct image *image, const struct board *board)
+{
+    uint32_t any;
+
+    /* MAX_OBJECT keeps the power of two inside 32 bits. */
+    if (!place_flash_next(board->place, 0, image->size, &any))
+        image->size = (uint32_t)next_power_of_two(image->size);
+}
+
+bool image_ram_block(const struct board *board, const struct tbf_header *header,
+                     struct image_ram *out)
+{
+    const struct place_request request = {
+        .free_start = board->app_ram.start,
+        .free_end = board->app_ram.start + board->app_ram.size,
+        .fixed_start = header->fixed_ram,
+        .app_size = header->minimum_ram,
+        .kernel_size = KERNEL_SHARE,
+    };
+    struct place_block block;
+
+    *out = (struct image_ram){0, 0};
+    if (header->fixed_ram == TBF_NOT_FIXED)
+        return true;
+    if (place_ram(board->place, &request, &block) == PLACE_OK) {
+        *out = (struct image_ram){block.start, block.start + block.size};
+        return true;
+    }
+    uint64_t end =
+        (uint64_t)header->fixed_ram + header->minimum_ram + KERNEL_SHARE;
+    *out = (struct image_ram){header->fixed_ram,
+                              end > UINT32_MAX ? UINT32_MAX : (uint32_t)end};
+    return false;
+}
+
+bool image_fixed_address(const struct tbf_header *header, uint32_t *out)
+{
+    if (header->fixed_flash == TBF_NOT_FIXED ||
+        header->fixed_flash < header->protected_size)
+        return false;
+    *out = header->fixed_flash - header->protected_size;
+    return true;
+}

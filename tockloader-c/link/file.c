@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "link/file.h"
+
+#include "base/bits.h"
+#include "host/alloc.h"
+#include "host/file.h"
+#include "host/interrupt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { ERASED = 0xff };
+
+/* No flash that apps run from is larger; a longer file is a mistake. */
+#define MAX_FILE ((size_t)256 << 20)
+
+enum { LOCK_STEP_US = 20 * 1000, LOCK_TRIES = 250 };
+
+struct file_link {
+    struct link link;
+    enum link_file_mode mode;
+    char *path;
+    int fd;     /* -1 if there is no file (yet)                      */
+    size_t len; /* of the file, or of the copy once there is one     */
+    /* The copy that is written, made by the first write; else null.
+     * Its room is the whole flash, or the whole file if that is longer. */
+    uint8_t *copy;
+};
+
+static struct file_link *self_of(struct link *link)
+{
+    return (struct file_link *)link;
+}
+
+static int cannot(const char *verb, const char *path, struct err *e)
+{
+    return err_set(e, ERR_INPUT, "cannot %s flash image '%s': %s", verb, path,
+                   strerror(errno));
+}
+
+/* Reads [off, off + len) of the file, which must have these bytes. */
+static int read_file(struct file_link *self, size_t off, uint8_t *out,
+                     size_t len, struct err *e)
+{
+    while (len != 0) {
+        ssize_t got = pread(self->fd, out, len, (off_t)off);
+
+        if (got < 0 && errno == EINTR && !interrupt_pending())
+            continue;
+        if (got < 0)
+            return cannot("read", self->path, e);
+        if (got == 0)
+            return err_set(e, ERR_INPUT,
+                           "flash image '%s' became shorter while it was read",
+                           self->path);
+        out += got;
+        off += (size_t)got;
+        len -= (size_t)got;
+    }
+    return 0;
+}
+
+static int file_read_flash(struct link *link, uint32_t addr, uint8_t *out,
+                           uint32_t len, struct err *e)
+{
+    struct file_link *self = self_of(link);
+    size_t off = addr - link->info.start;
+    size_t have = off >= self->len ? 0 : self->len - off;
+
+    if (have > len)
+        have = len;
+    memset(out + have, ERASED, len - have);
+    if (have == 0)
+        return 0;
+    if (self->copy == NULL)
+        return read_file(self, off, out, have, e);
+    memcpy(out, self->copy + off, have);
+    return 0;
+}
+
+static int make_copy(struct file_link *self, struct err *e)
+{
+    size_t room =
+        self->len > self->link.info.size ? self->len : self->link.info.size;
+
+    if (self->copy != NULL)
+        return 0;
+    if (self->mode != LINK_FILE_WRITE)
+        return err_set(e, ERR_INTERNAL, "write to an image opened for reading");
+    /* Only what is touched takes memory: the rest is the system's zero page. */
+    self->copy = alloc_zeroed(room, 1);
+    if (self->len != 0 && read_file(self, 0, self->copy, self->len, e) != 0) {
+        free(self->copy);
+        self->copy = NULL;
+        return -1;
+    }
+    return 0;
+}
+
+/* The copy's bytes of this page; the copy grows to its end. */
+static int page_of(struct file_link *self, uint32_t page, uint8_t **out,
+                   struct err *e)
+{
+    size_t off = page - self->link.info.start;
+    size_t end = off + self->link.info.page_size;
+
+    if (make_copy(self, e) != 0)
+        return -1;
+    if (self->len < end) {
+        memset(self->copy + self->len, ERASED, end - self->len);
+        self->len = end;
+    }
+    *out = self->copy + off;
+    return 0;
+}
+
+static int file_erase(struct link *link, uint32_t page, struct err *e)
+{
+    uint8_t *bytes;
+
+    if (page_of(self_of(link), page, &bytes, e) != 0)
+        return -1;
+    memset(bytes, ERASED, link->info.page_size);
+    return 0;
+}
+
+static int file_program(struct link *link, uint32_t page, const uint8_t *data,
+                        struct err *e)
+{
+    uint8_t *bytes;
+
+    if (page_of(self_of(link), page, &bytes, e) != 0)
+        return -1;
+    /* As flash does it: a plan that forgot to erase fails its verification. */
+    for (uint32_t i = 0; i < link->info.page_size; i++)
+        bytes[i] &= data[i];
+    return 0;
+}
+
+static int file_finish(struct link *link, struct err *e)
+{
+    struct file_link *self = self_of(link);
+
+    if (self->copy == NULL)
+        return 0;
+    return file_write(self->path, self->copy, self->len, FILE_ATOMIC, e);
+}
+
+static void file_close(struct link *link)
+{
+    struct file_link *self = self_of(link);
+
+    if (self->fd >= 0)
+        close(self->fd);
+    free(self->copy);
+    free(self->path);
+    free(self);
+}
+
+/* Opens the file if there is one; a missing one leaves fd at -1. */
+static int open_file(struct file_link *self, struct err *e)
+{
+    struct stat info;
+
+    self->fd = open(self->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (self->fd < 0 && errno == ENOENT)
+        return 0;
+    if (self->fd < 0)
+        return cannot("open", self->path, e);
+    if (fstat(self->fd, &info) != 0)
+        return cannot("read", self->path, e);
+    if (!S_ISREG(info.st_mode))
+        return err_set(e, ERR_INPUT, "flash image '%s' is no regular file",
+                       self->path);
+    if (info.st_size < 0 || (uintmax_t)info.st_size > MAX_FILE)
+        return err_set(e, ERR_INPUT,
+                       "flash image '%s' is longer than any board's flash",
+                       self->path);
+    self->len = (size_t)info.st_size;
+    return 0;
+}
+
+/* Was the file that is open replaced by another one meanwhile? */
+static bool is_stale(const struct file_link *self)
+{
+    struct stat at_path, is_open;
+
+    return stat(self->path, &at_path) != 0 || fstat(self->fd, &is_open) != 0 ||
+           at_path.st_ino != is_open.st_ino || at_path.st_dev != is_open.st_dev;
+}
+
+/* Opens and locks the file that is at path at that moment. */
+static int open_locked(struct file_link *self, struct err *e)
+{
+    for (unsigned tries = 0; tries < LOCK_TRIES && !interrupt_pending();
+         tries++) {
+        if (open_file(self, e) != 0)
+            return -1;
+        if (self->fd < 0)
+            return 0;
+        bool is_locked = flock(self->fd, LOCK_EX | LOCK_NB) == 0;
+        if (!is_locked && errno != EWOULDBLOCK && errno != EINTR)
+            return 0; /* a file system without locks */
+        if (is_locked && !is_stale(self))
+            return 0;
+        close(self->fd);
+        self->fd = -1;
+        self->len = 0;
+        if (!is_locked)
+            usleep(LOCK_STEP_US);
+    }
+    err_set(e, ERR_CONNECT, "flash image '%s' is in use by another command",
+            self->path);
+    return err_hint(e, "wait until that command has ended, then repeat this");
+}
+
+static const struct link_ops file_ops = {
+    .read = file_read_flash,
+    .erase = file_erase,
+    .program = file_program,
+    .finish = file_finish,
+    .close = file_close,
+};
+
+struct link *link_file_open(const struct board *board, const char *path,
+                            enum link_file_mode mode, struct err *e)
+{
+    struct file_link *self = alloc_zeroed(1, sizeof *self);
+
+    self->link.ops = &file_ops;
+    self->link.info = (struct link_info){
+        .start = board->flash.start,
+        .size = board->flash.size,
+        .page_size = board->page_size,
+        .write_unit = 4,
+        .is_atomic = true,
+    };
+    snprintf(self->link.name, sizeof self->link.name, "%s", path);
+    self->mode = mode;
+    self->path = alloc_string(path, strlen(path));
+    self->fd = -1;
+    int result =
+        mode == LINK_FILE_WRITE ? open_locked(self, e) : open_file(self, e);
+    if (result != 0) {
+        file_close(&self->link);
+        return NULL;
+    }
+    return &self->link;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * One run of one command: its options, the board, the link to it, and what
+ * was read. Commands get a session with nothing opened and open what they
+ * need; main closes it.
+ */
+
+#include "host/cli.h"
+#include "link/link.h"
+#include "notes.h"
+#include "plan.h"
+#include "region.h"
+
+/* The options that all commands have. */
+struct common_options {
+    const char *board;
+    const char *flash_file;
+    const char *color;
+    bool dry_run;
+    bool yes;
+    bool quiet;
+    unsigned verbose;
+    bool help;
+};
+
+struct session {
+    const char *command;
+    struct common_options options;
+    struct cli_list operands;
+    const void *own; /* the struct that the command's own options filled */
+    bool colour_err;
+    bool utf8;
+
+    const struct board *board;
+    struct link *link;
+    uint8_t *bytes; /* of the area that was read */
+    struct region region;
+    struct notes notes;
+};
+
+enum session_use {
+    SESSION_LOOK,   /* the board is only read                         */
+    SESSION_CHANGE, /* it may be written, unless --dry-run was given  */
+};
+
+/* Finds the board and opens the link. */
+MUST_USE int session_open(struct session *session, enum session_use use,
+                          struct err *e);
+
+/* Opens, and reads the app region into the model. */
+MUST_USE int session_open_region(struct session *session, enum session_use use,
+                                 struct err *e);
+
+/* Reads an area of the board into session->bytes. */
+MUST_USE int session_read(struct session *session,
+                          const struct board_area *area, struct err *e);
+
+/* Carries the plan out, unless --dry-run was given. */
+MUST_USE int session_apply(struct session *session, const struct plan *plan,
+                           struct err *e);
+
+void session_close(struct session *session);

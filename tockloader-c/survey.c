@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "survey.h"
+
+#include "layout.h"
+#include "tbf/text.h"
+
+#include <stdio.h>
+
+struct survey survey_region(const struct region *region)
+{
+    struct survey survey = {
+        .used = region->end - region->board->apps.start,
+    };
+
+    for (size_t i = 0; i < region->count; i++) {
+        const struct region_object *object = &region->objects[i];
+
+        if (region_is_app(object))
+            survey.apps++;
+        else if (region_is_padding(object))
+            survey.padding += object->size;
+    }
+    if (!layout_largest(region, &survey.largest_addr, &survey.largest))
+        survey.largest = 0;
+    return survey;
+}
+
+bool survey_is_enabled(const struct region_object *object)
+{
+    return (object->header.flags & TBF_FLAG_ENABLED) != 0;
+}
+
+bool survey_is_sticky(const struct region_object *object)
+{
+    return (object->header.flags & TBF_FLAG_STICKY) != 0;
+}
+
+const char *survey_state(const struct region_object *object)
+{
+    if (object->status != TBF_OK)
+        return tbf_status_text(object->status);
+    return survey_is_enabled(object) ? "enabled" : "disabled";
+}
+
+void survey_credentials(const struct region *region,
+                        const struct region_object *object, char *out,
+                        size_t room)
+{
+    struct tbf_footers walk =
+        tbf_footers_start(&object->header, region_bytes_of(region, object));
+    struct tbf_footer footer;
+    size_t len = 0;
+
+    out[0] = '\0';
+    while (len < room && tbf_footers_next(&walk, &footer))
+        if (footer.format != TBF_CREDENTIAL_RESERVED)
+            len += (size_t)snprintf(out + len, room - len, "%s%s",
+                                    len == 0 ? "" : ", ",
+                                    tbf_credential_text(footer.format));
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * Sums and states that listings tell of a region.
+ */
+
+#include "region.h"
+
+struct survey {
+    uint32_t apps;         /* number                                  */
+    uint32_t padding;      /* bytes                                   */
+    uint32_t used;         /* bytes from the region's start to the end */
+    uint32_t largest;      /* size of the largest new app; 0 = no room */
+    uint32_t largest_addr; /* where it would stand                     */
+};
+
+struct survey survey_region(const struct region *region);
+
+/* "enabled", "disabled", or why no kernel starts it. */
+const char *survey_state(const struct region_object *object);
+
+bool survey_is_enabled(const struct region_object *object);
+bool survey_is_sticky(const struct region_object *object);
+
+/* The formats of its credentials, Reserved left out: "ECDSA P-256, SHA-256".
+ * Empty if there are none. */
+void survey_credentials(const struct region *region,
+                        const struct region_object *object, char *out,
+                        size_t room);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * Text that came from a board or a file, made fit for a terminal.
+ *
+ * Names in headers are UTF-8 but may hold anything else: control characters
+ * are printed as \xNN, so that no app name can move the cursor.
+ */
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* Prints text, and blanks up to width columns (0 = none). */
+void text_put(FILE *to, const char *text, size_t len, size_t width);
+
+/* Columns that text_put takes without a width. */
+size_t text_columns(const char *text, size_t len);
