@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+
+/*
+ * elf2tbf: linked apps in, Tock application bundle out.
+ *
+ *   cmdline.c   what the user wants
+ *   elf.c       what the ELF file says (libelf)
+ *   segments.c  which parts of it make up the app, linked for which address
+ *   layout.c    where everything goes in the object
+ *   emit.c      the object's bytes, checked with the kernel's parser
+ *   convert.c   these four for one file
+ *   outputs.c   the objects and the TAB on disk, all or nothing
+ *   report.c    what was done, for the user
+ */
+
+#include "host/alloc.h"
+#include "host/interrupt.h"
+#include "host/ui.h"
+#include "outputs.h"
+#include "report.h"
+
+#include <stdlib.h>
+
+static int convert_all(const struct cmdline *c, struct product *products,
+                       struct notes *notes, struct err *e)
+{
+    for (size_t i = 0; i < c->input_count; i++) {
+        struct notes own = {0};
+        int result = convert(c, &c->inputs[i], &products[i], &own, e);
+
+        for (size_t k = 0; k < own.count; k++)
+            notes_add(notes, "%s: %s", c->inputs[i].path, own.texts[k]);
+        notes_free(&own);
+        if (result != 0)
+            return -1;
+    }
+    return outputs_write(c, products, e);
+}
+
+/* Reports only now: whoever closes the pipe early still has the files. */
+static void report(const struct cmdline *c, const struct product *products)
+{
+    for (size_t i = 0; c->verbose && i < c->input_count; i++)
+        report_object(&products[i], stdout);
+    report_summary(c, products, stdout);
+}
+
+static int run(const struct cmdline *c, struct err *e)
+{
+    if (outputs_check(c, e) != 0)
+        return -1;
+
+    struct notes notes = {0};
+    struct product *products = alloc_zeroed(c->input_count, sizeof *products);
+    int result = convert_all(c, products, &notes, e);
+
+    report_warnings(&notes, stderr, ui_colour(stderr, UI_COLOUR_AUTO));
+    if (result == 0)
+        report(c, products);
+    for (size_t i = 0; i < c->input_count; i++)
+        product_free(&products[i]);
+    free(products);
+    notes_free(&notes);
+    return result;
+}
+
+int main(int argc, char **argv)
+{
+    struct cmdline cmdline;
+    struct err e = {0};
+    int result = cmdline_parse(argc, argv, &cmdline, &e);
+
+    interrupt_catch();
+    if (result == 0 && cmdline.help)
+        cmdline_print_help(stdout);
+    else if (result == 0 && cmdline.version)
+        puts("elf2tbf " PROJECT_VERSION);
+    else if (result == 0)
+        result = run(&cmdline, &e);
+    cmdline_free(&cmdline);
+    if (result != 0)
+        err_print(&e, stderr, ui_colour(stderr, UI_COLOUR_AUTO));
+    return (int)e.kind;
+}

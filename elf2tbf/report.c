@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "report.h"
+
+#include "host/ui.h"
+
+#include <string.h>
+
+/* Length of the longest name, for the first column. */
+static int name_width(const struct cmdline *c)
+{
+    size_t width = 0;
+
+    for (size_t i = 0; i < c->input_count; i++)
+        if (strlen(c->inputs[i].name) > width)
+            width = strlen(c->inputs[i].name);
+    return (int)width;
+}
+
+static void print_addresses(const struct tbf_spec *spec, FILE *to)
+{
+    if (!spec->has_fixed_addresses)
+        fprintf(to, "position independent");
+    if (spec->has_fixed_addresses && spec->fixed_flash != TBF_NOT_FIXED)
+        fprintf(to, "flash at 0x%08x%s", spec->fixed_flash,
+                spec->fixed_ram != TBF_NOT_FIXED ? ", " : "");
+    if (spec->has_fixed_addresses && spec->fixed_ram != TBF_NOT_FIXED)
+        fprintf(to, "RAM at 0x%08x", spec->fixed_ram);
+    putc('\n', to);
+}
+
+void report_summary(const struct cmdline *c, const struct product *products,
+                    FILE *to)
+{
+    int width = name_width(c);
+
+    fprintf(to, "%s  %zu %s\n", c->output, c->input_count,
+            c->input_count == 1 ? "image" : "images");
+    for (size_t i = 0; i < c->input_count; i++) {
+        const struct tbf_spec *spec = &products[i].layout.spec;
+
+        fprintf(to, "  %-*s  flash %s of %s  RAM %s  ", width,
+                c->inputs[i].name, ui_size(spec->binary_end).text,
+                ui_size(spec->total_size).text,
+                ui_size(spec->minimum_ram).text);
+        print_addresses(spec, to);
+    }
+    fprintf(to, "install it: tockloader-c install %s\n", c->output);
+}
+
+static void print_row(uint32_t at, uint32_t size, const char *what, FILE *to)
+{
+    if (size != 0)
+        fprintf(to, "  0x%06x %8u  %s", at, size, what);
+}
+
+static void print_sections(const struct elf_program *p,
+                           const struct binary_part *part, FILE *to)
+{
+    for (size_t i = 0; i < p->section_count; i++) {
+        const struct elf_section *s = &p->sections[i];
+
+        if (s->size == 0 || s->is_empty || !elf_segment_has(&part->segment, s))
+            continue;
+        print_row(part->at + (uint32_t)(s->offset - part->segment.offset),
+                  (uint32_t)s->size, "section", to);
+        fprintf(to, " %s, linked for 0x%08llx\n", s->name,
+                (unsigned long long)s->addr);
+    }
+}
+
+static void print_binary(const struct product *product, FILE *to)
+{
+    const struct binary *b = &product->layout.binary;
+
+    for (size_t i = 0; i < b->count; i++) {
+        const struct binary_part *part = &b->parts[i];
+
+        if (part->gap != 0) {
+            print_row(part->at - part->gap, part->gap, "zeros", to);
+            fprintf(to, ": the next part is loaded at 0x%08x\n",
+                    part->segment.paddr);
+        }
+        print_sections(&product->program, part, to);
+    }
+}
+
+static void print_relocations(const struct layout *l, FILE *to)
+{
+    print_row(l->relocation_at, 4, "length of the relocations\n", to);
+    for (size_t i = 0, at = l->relocation_at + 4; i < l->relocation_count;
+         at += l->relocations[i++].len) {
+        print_row((uint32_t)at, l->relocations[i].len, "relocations", to);
+        fprintf(to, " %s\n", l->relocations[i].section->name);
+    }
+}
+
+static void print_footers(const struct product *product, FILE *to)
+{
+    const struct layout *l = &product->layout;
+    uint32_t end = l->spec.binary_end;
+
+    print_row(end, l->footer_room, "room for credentials, as asked for\n", to);
+    end += l->footer_room;
+    if (l->spec.total_size == end)
+        return;
+    print_row(end, l->spec.total_size - end, "padding", to);
+    fprintf(to, " to %u: %s\n", l->spec.total_size,
+            layout_padding_reason(product->program.machine));
+}
+
+void report_object(const struct product *product, FILE *to)
+{
+    const struct layout *l = &product->layout;
+    const struct tbf_spec *spec = &l->spec;
+
+    fprintf(to, "%s\n  offset       size  what\n", product->input->tbf_path);
+    print_row(0, l->header_size, "header\n", to);
+    print_row(l->header_size, spec->protected_size - l->header_size,
+              "protected trailer, up to the app binary\n", to);
+    print_binary(product, to);
+    print_relocations(l, to);
+    print_footers(product, to);
+    fprintf(to, "  entry point 0x%x", spec->init_offset);
+    if (spec->has_kernel_version)
+        fprintf(to, ", kernel %u.%u or later", spec->kernel_major,
+                spec->kernel_minor);
+    fprintf(to, "\n  RAM %u: data %u, stack %u, app heap %u, kernel heap %u\n",
+            spec->minimum_ram, l->ram_data, l->ram_stack, l->ram_app_heap,
+            l->ram_kernel_heap);
+}
+
+void report_warnings(const struct notes *notes, FILE *to, bool colour)
+{
+    for (size_t i = 0; i < notes->count; i++)
+        fprintf(to, "%swarning:%s %s\n", colour ? "\033[1;33m" : "",
+                colour ? "\033[0m" : "", notes->texts[i]);
+}
