@@ -13,7 +13,7 @@
  * the layout compares every section with every segment and looks for
  * relocations by name.
  */
-enum { MAX_SEGMENTS = 256, MAX_SECTIONS = 8192 };
+enum { MAX_SEGMENTS = 256, MAX_SECTIONS = 8192, MAX_NAME = 255 };
 
 /* A part of the file, checked to lie inside it. */
 struct part {
@@ -30,13 +30,18 @@ static bool find_part(const struct elf_program *p, uint64_t offset,
     return true;
 }
 
-/* A NUL-terminated string in a string table, or null. */
+/* A string of at most MAX_NAME bytes in a string table, or null. */
 static const char *find_string(struct part table, uint64_t at)
 {
-    if (at >= table.len ||
-        memchr(table.bytes + at, '\0', table.len - (size_t)at) == NULL)
+    if (at >= table.len)
         return NULL;
-    return (const char *)table.bytes + at;
+
+    size_t room = table.len - (size_t)at;
+    const char *string = (const char *)table.bytes + at;
+
+    if (memchr(string, '\0', room < MAX_NAME ? room : MAX_NAME) == NULL)
+        return NULL;
+    return string;
 }
 
 static int bad(const char *problem, struct err *e)
@@ -174,7 +179,8 @@ static int read_sections(Elf *elf, const GElf_Ehdr *header,
 
         if (!get_section(elf, i, &sh) ||
             (name = find_string(names, sh.sh_name)) == NULL)
-            return err_set(e, ERR_INPUT, "section %zu cannot be read", i);
+            return err_set(e, ERR_INPUT,
+                           "section %zu or its name cannot be read", i);
         p->sections[p->section_count++] = (struct elf_section){
             .name = name,
             .addr = sh.sh_addr,
@@ -189,9 +195,12 @@ static int read_sections(Elf *elf, const GElf_Ehdr *header,
     return 0;
 }
 
-/* Which of the three known symbols is it? Null for any other. */
+/* Which of the three known symbols is it? Null for any other, also for one
+ * without a readable name. */
 static struct elf_symbol *known_symbol(struct elf_program *p, const char *name)
 {
+    if (name == NULL)
+        return NULL;
     if (strcmp(name, "_flash_origin") == 0)
         return &p->flash_origin;
     if (strcmp(name, "_sram_origin") == 0)
@@ -236,10 +245,7 @@ static int read_symbol_table(Elf *elf, Elf_Scn *table, const GElf_Shdr *sh,
 
         if (data == NULL || gelf_getsym(data, (int)i, &symbol) == NULL)
             return bad("the symbol table cannot be read", e);
-        const char *name = find_string(names, symbol.st_name);
-        if (name == NULL)
-            return bad("a symbol's name lies outside its table", e);
-        if (note_symbol(p, &symbol, name, e) != 0)
+        if (note_symbol(p, &symbol, find_string(names, symbol.st_name), e) != 0)
             return -1;
     }
     return 0;
@@ -323,8 +329,8 @@ const struct elf_section *elf_section_find(const struct elf_program *program,
     return NULL;
 }
 
-/* Does [start, start + size) lie in [low, low + room)? For room 0 only the
- * sizes count, as in binutils. */
+/* Does [start, start + size) lie in [low, low + room)? An empty range must
+ * start before the end, unless there is no room at all, as in binutils. */
 static bool lies_in(uint64_t start, uint64_t size, uint64_t low, uint64_t room)
 {
     if (start < low)

@@ -98,6 +98,23 @@ static int each_section(struct layout *l, const struct elf_program *p,
     return 0;
 }
 
+/* Also bounds what a hostile file can make the other passes do. */
+static int check_sections(const struct layout *l, const struct elf_program *p,
+                          struct err *e)
+{
+    for (size_t k = 0; k < p->section_count; k++) {
+        const struct elf_section *section = &p->sections[k];
+        unsigned holders = 0;
+
+        for (size_t i = 0; section->size != 0 && i < l->binary.count; i++)
+            holders += elf_segment_has(&l->binary.parts[i].segment, section);
+        if (holders > 1)
+            return err_set(e, ERR_INPUT, "section '%s' is in %u segments",
+                           section->name, holders);
+    }
+    return 0;
+}
+
 static int count_region(struct layout *l, const struct elf_program *p,
                         const struct binary_part *part,
                         const struct elf_section *section, struct err *e)
@@ -125,7 +142,6 @@ static int set_region(struct layout *l, const struct elf_program *p,
     return 0;
 }
 
-/* Some part holds each section at most twice only if the file is malformed. */
 static int add_relocation(struct layout *l, const struct elf_program *p,
                           const struct binary_part *part,
                           const struct elf_section *section, struct err *e)
@@ -315,7 +331,8 @@ static int set_total(struct layout *l, const struct elf_program *p,
 static int plan(const struct elf_program *p, const struct cmdline *c,
                 struct layout *l, struct notes *notes, struct err *e)
 {
-    if (binary_find(p, &l->binary, notes, e) != 0)
+    if (binary_find(p, &l->binary, notes, e) != 0 ||
+        check_sections(l, p, e) != 0)
         return -1;
     set_wishes(c, &l->spec);
     warn_of_wishes(&l->spec, notes);
