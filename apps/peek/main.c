@@ -63,6 +63,8 @@ static uint32_t next_hex(void)
             value = value << 4 | (uint32_t)(c - '0');
         else if (c >= 'a' && c <= 'f')
             value = value << 4 | (uint32_t)(c - 'a' + 10);
+        else if (c >= 'A' && c <= 'F')
+            value = value << 4 | (uint32_t)(c - 'A' + 10);
         else
             return value;
     }

@@ -7,6 +7,7 @@
  * and that the kernel says no in the end.
  *
  * Expect:
+ *   sbrk: taking all memory
  *   sbrk: <n> bytes, all zero
  *   sbrk: ok
  * or a line with `not zero` or `failed`, and an exit code.
@@ -46,6 +47,8 @@ int main(void)
 {
     uint32_t first, second, old;
 
+    /* The console's grant must be there before all memory is taken. */
+    printf("sbrk: taking all memory\n");
     if (take_all(&first) != TOCK_OK)
         return TOCK_FAIL;
     if (first == 0 || memory_grow(-(int32_t)first, &old) != TOCK_OK) {
