@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "arch/cortexm.h"
+
+#include "scs.h"
+#include "state.h"
+
+static void stop(struct hil_slice_timer *timer)
+{
+    (void)timer;
+    SYSTICK->csr = 0;
+    SCB->icsr = ICSR_PENDSTCLR;
+    barrier();
+    cortexm_state.slice_over = 0;
+}
+
+static void start(struct hil_slice_timer *timer, uint32_t slice_us)
+{
+    struct systick *self = (struct systick *)timer;
+    uint32_t ticks = slice_us * self->ticks_per_us;
+
+    stop(timer);
+    self->slice_us = slice_us;
+    SYSTICK->rvr = ticks < SYSTICK_MAX ? ticks : SYSTICK_MAX;
+    SYSTICK->cvr = 0; /* any write: loads the reload value, clears COUNTFLAG */
+    SYSTICK->csr = SYSTICK_ENABLE | SYSTICK_TICKINT | SYSTICK_PROCESSOR_CLOCK;
+}
+
+/*
+ * A counter of 0 is no sign of the end: it also reads 0 until its first tick
+ * after the start. Reading COUNTFLAG clears it, hence the note.
+ */
+static uint32_t remaining_us(struct hil_slice_timer *timer)
+{
+    struct systick *self = (struct systick *)timer;
+    uint32_t left = SYSTICK->cvr;
+
+    if ((SYSTICK->csr & SYSTICK_COUNTFLAG) != 0)
+        cortexm_state.slice_over = 1;
+    if (cortexm_state.slice_over != 0)
+        return 0;
+    return left == 0 ? self->slice_us : left / self->ticks_per_us;
+}
+
+static const struct hil_slice_timer_ops ops = {start, remaining_us, stop};
+
+void systick_init(struct systick *self, uint32_t clock_hz)
+{
+    self->timer.ops = &ops;
+    self->ticks_per_us = clock_hz / 1000000u;
+    stop(&self->timer);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "mps2/chip.h"
+
+#include "arch/cortexm.h"
+#include "regs.h"
+
+enum {
+    IRQ_UART0_RX = 0,
+    IRQ_UART0_TX = 1,
+    IRQ_TIMER0 = 8,
+};
+
+#define UART0_BAUD 115200u
+
+static void serve_uart0(struct mps2 *self)
+{
+    cmsdk_uart_serve(&self->uart0);
+}
+
+static void serve_alarm(struct mps2 *self)
+{
+    mps2_alarm_serve(&self->alarm);
+}
+
+struct line {
+    uint32_t irq;
+    void (*serve)(struct mps2 *self);
+};
+
+static const struct line lines[] = {
+    {IRQ_UART0_RX, serve_uart0},
+    {IRQ_UART0_TX, serve_uart0},
+    {IRQ_TIMER0, serve_alarm},
+};
+
+static bool has_work(struct hil_chip *chip)
+{
+    (void)chip;
+    return cortexm_irq_waits();
+}
+
+/*
+ * All lines here are levels that the service ends. The pending state is
+ * cleared after it: before, the line would still be high and set it again.
+ * One that rises anew in between stays pending, for the line is high.
+ */
+static void serve(struct hil_chip *chip)
+{
+    struct mps2 *self = (struct mps2 *)chip;
+
+    cortexm_irq_begin();
+    for (uint32_t i = 0; i < ARRAY_COUNT(lines); i++) {
+        if (!cortexm_irq_is_pending(lines[i].irq))
+            continue;
+        lines[i].serve(self);
+        cortexm_irq_clear_pending(lines[i].irq);
+        cortexm_irq_enable(lines[i].irq);
+    }
+}
+
+static const struct hil_chip_ops ops = {has_work, serve};
+
+void mps2_init(struct mps2 *self)
+{
+    self->chip.ops = &ops;
+    cmsdk_uart_init(&self->uart0, MPS2_UART0, MPS2_CLOCK_HZ, UART0_BAUD);
+    mps2_alarm_init(&self->alarm, MPS2_CLOCK_HZ);
+    for (uint32_t i = 0; i < ARRAY_COUNT(lines); i++)
+        cortexm_irq_enable(lines[i].irq);
+}
