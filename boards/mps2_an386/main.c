@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+
+/*
+ * The board mps2_an386: QEMU's mps2-an386 machine, a Cortex-M4 with console
+ * and alarm. Every object of its kernel is named here.
+ */
+
+#include "abi/abi.h"
+#include "arch/cortexm.h"
+#include "board.h"
+#include "core/alarm.h"
+#include "core/console.h"
+#include "kernel/debug.h"
+#include "kernel/kernel.h"
+#include "mps2/chip.h"
+#include "virtual/alarm_mux.h"
+#include "virtual/uart_mux.h"
+
+#define PROCESS_COUNT 8u
+
+static struct mps2 chip;
+static struct systick systick;
+static struct sched_rr scheduler;
+static struct process processes[PROCESS_COUNT];
+
+static struct uart_mux uart_mux;
+static struct uart_mux_device console_uart;
+static struct console console;
+
+static struct alarm_mux alarm_mux;
+static struct alarm_mux_device app_alarm;
+static struct alarm alarm;
+
+static const struct kernel_driver drivers[] = {
+    {TOCK_DRIVER_ALARM, &alarm.driver},
+    {TOCK_DRIVER_CONSOLE, &console.driver},
+};
+
+static const struct kernel_config config = {
+    .app_flash = {BOARD_APPS_START, BOARD_APPS_SIZE},
+    .app_ram = {BOARD_APP_RAM_START, BOARD_APP_RAM_SIZE},
+    .processes = processes,
+    .process_count = PROCESS_COUNT,
+    .drivers = drivers,
+    .driver_count = ARRAY_COUNT(drivers),
+    .chip = &chip.chip,
+    .slice_timer = &systick.timer,
+    .scheduler = &scheduler.scheduler,
+    .fault_policy = KERNEL_FAULT_STOP,
+    .panic_put = cmsdk_uart_put,
+    .panic_sink = &chip.uart0,
+};
+
+int main(void);
+
+int main(void)
+{
+    mps2_init(&chip);
+    systick_init(&systick, MPS2_CLOCK_HZ);
+    sched_rr_init(&scheduler);
+
+    uart_mux_init(&uart_mux, &chip.uart0.uart);
+    console_init(&console, uart_mux_add(&uart_mux, &console_uart));
+    alarm_mux_init(&alarm_mux, &chip.alarm.alarm);
+    alarm_init(&alarm, alarm_mux_add(&alarm_mux, &app_alarm));
+
+    debug_line("%s: Tock-compatible kernel %u.%u", BOARD_NAME,
+               (unsigned)TOCK_KERNEL_MAJOR, (unsigned)TOCK_KERNEL_MINOR);
+    kernel_boot(&config);
+    kernel_loop();
+}
