@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # The sample apps; mk/apps.mk makes <app>.tab of each.
 #
-#   APP_SRC_<app>    sources, if not apps/<app>/main.c
-#   APP_NAME_<app>   package name, if not <app>
-#   APP_FLAGS_<app>  more compiler flags
+#   APP_SRC_<app>      sources, if not apps/<app>/main.c
+#   APP_NAME_<app>     package name, if not <app>
+#   APP_VERSION_<app>  its version, if not 1; APP_VERSION in the source
 
 APPS_SAMPLE := hello hello-v2 ticker sbrk spin crash crash-stack peek
 
-# The update of hello: the same app, told that it is version 2.
-APP_SRC_hello-v2   := apps/hello/main.c
-APP_NAME_hello-v2  := hello
-APP_FLAGS_hello-v2 := -DHELLO_VERSION=2
+# The update of hello: the same source, told that it is version 2.
+APP_SRC_hello-v2     := apps/hello/main.c
+APP_NAME_hello-v2    := hello
+APP_VERSION_hello-v2 := 2
 
 # Bytes of RAM for stack, app heap and kernel heap (grants).
 APP_STACK       := 2048
@@ -29,3 +29,6 @@ APP_SLOTS := 0x80100080.0x80300000 0x80110080.0x80310000 \
 
 APP_LIB := $(addprefix apps/lib/,start.c console.c alarm.c printf.c) \
 	lib/base/mem.c
+
+# Unit tests of the library see a console of their own.
+UNIT_FLAGS_apps := -Itests/unit/apps/fake -Iapps/lib/include

@@ -60,9 +60,10 @@ endef
 # $(1) app.
 define app_rules
 APP_SOURCES_$(1) := $$(or $$(APP_SRC_$(1)),apps/$(1)/main.c)
+APP_VERSION_$(1) := $$(or $$(APP_VERSION_$(1)),1)
 $$(foreach a,$(APP_CORTEX) $(APP_RISCV),\
 	$$(eval APP_OBJ_$(1)_$$(a) := $$(patsubst %.c,$(B)/apps/$(1)/$$(a)/%.o,$$(notdir $$(APP_SOURCES_$(1)))))\
-	$$(foreach s,$$(APP_SOURCES_$(1)),$$(eval $$(call app_object,$(B)/apps/$(1)/$$(a)/$$(notdir $$(s:.c=.o)),$$(s),$$(a),$$(APP_FLAGS_$(1))))))
+	$$(foreach s,$$(APP_SOURCES_$(1)),$$(eval $$(call app_object,$(B)/apps/$(1)/$$(a)/$$(notdir $$(s:.c=.o)),$$(s),$$(a),-DAPP_VERSION=$$(APP_VERSION_$(1))))))
 $$(foreach a,$(APP_CORTEX),$$(eval $$(call app_link,$(1),$$(a),$$(a),0x80000000,0)))
 $$(foreach a,$(APP_RISCV),$$(foreach s,$(APP_SLOTS),\
 	$$(eval $$(call app_link,$(1),$$(a),$$(a).$$(s),$$(basename $$(s)),$$(patsubst .%,%,$$(suffix $$(s)))))))
@@ -71,7 +72,8 @@ $(B)/apps/$(1)/$(1).tab: $(B)/bin/elf2tbf
 	$$(call say,TAB,$$@)
 	$(Q)$(B)/bin/elf2tbf -n $$(or $$(APP_NAME_$(1)),$(1)) --stack $(APP_STACK) \
 		--app-heap $(APP_HEAP) --kernel-heap $(APP_KERNEL_HEAP) \
-		--kernel-major 2 --kernel-minor 2 --deterministic -o $$@ $$(filter %.elf,$$^)
+		--kernel-major 2 --kernel-minor 2 --app-version $$(APP_VERSION_$(1)) \
+		--deterministic -o $$@ $$(filter %.elf,$$^) $(if $(V),,>/dev/null)
 endef
 
 $(foreach a,$(APP_CORTEX) $(APP_RISCV),$(eval $(call app_lib,$(a)))\

@@ -14,15 +14,11 @@
 #include "tock/memory.h"
 #include "tock/printf.h"
 
-#ifndef HELLO_VERSION
-#define HELLO_VERSION 1
-#endif
-
 int main(void)
 {
     printf("Hello World!\n");
-    printf("hello: version %d, code at 0x%08lx, ram at 0x%08lx\n",
-           HELLO_VERSION, memory_addr(TOCK_MEMOP_FLASH_START),
+    printf("hello: version %d, code at 0x%08lx, ram at 0x%08lx\n", APP_VERSION,
+           memory_addr(TOCK_MEMOP_FLASH_START),
            memory_addr(TOCK_MEMOP_RAM_START));
     return 0;
 }

@@ -103,7 +103,7 @@ void printf(const char *format, ...)
         case 'p':
             put_text(&line, "0x");
             look = (struct look){.base = 16, .width = 8, .pad = '0'};
-            put_number(&line, (uint32_t)va_arg(args, void *), look);
+            put_number(&line, (uint32_t)(uintptr_t)va_arg(args, void *), look);
             break;
         case 'x':
             look.base = 16;

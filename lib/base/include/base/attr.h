@@ -7,7 +7,7 @@
 #define MUST_USE __attribute__((warn_unused_result))
 
 /* fmt is the 1-based index of the format, args that of its first argument. */
-#define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
+#define PRINTF_LIKE(fmt, args) __attribute__((format(__printf__, fmt, args)))
 
 /* Elements of a real array; never of a pointer. */
 #define ARRAY_COUNT(a) (sizeof(a) / sizeof((a)[0]))
