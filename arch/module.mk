@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# The port that the kernel's unit tests run on.
+HOST_PORT_SRC += arch/host/port.c arch/host/devices.c
