@@ -123,6 +123,15 @@ static int add_inputs(struct cmdline *c, const struct cli_list *words,
     return 0;
 }
 
+/* Such options take all words that follow, also what was meant as a file. */
+static int bad_word(const char *word, const char *option, const char *expected,
+                    struct err *e)
+{
+    err_set(e, ERR_USAGE, "'%s' is no value for '--%s': expected %s", word,
+            option, expected);
+    return err_hint(e, "ELF files stand before '--%s' or behind '--'", option);
+}
+
 /* Adds the bit of one command to the record of its block of 64. */
 static void add_permission(struct cmdline *c, uint32_t driver, uint32_t command)
 {
@@ -157,10 +166,8 @@ static int add_permissions(struct cmdline *c, struct err *e)
         }
         free(text);
         if (!good)
-            return err_set(e, ERR_USAGE,
-                           "'%s' is no value for '--permissions': expected "
-                           "DRIVER,COMMAND in decimal",
-                           words->words[i]);
+            return bad_word(words->words[i], "permissions",
+                            "DRIVER,COMMAND in decimal", e);
         add_permission(c, driver, command);
     }
     return 0;
@@ -172,17 +179,15 @@ static int read_ids(const struct cli_list *words, const char *option,
     *out = alloc_zeroed(words->count, sizeof **out);
     for (size_t i = 0; i < words->count; i++)
         if (!cli_number(words->words[i], true, &(*out)[i]))
-            return err_set(e, ERR_USAGE,
-                           "'%s' is no value for '--%s': expected a number "
-                           "(decimal or 0x hex)",
-                           words->words[i], option);
+            return bad_word(words->words[i], option,
+                            "a number (decimal or 0x hex)", e);
     return 0;
 }
 
 static int conflict(const char *option, struct err *e)
 {
     return err_set(e, ERR_USAGE,
-                   "'--minimum-ram-size' says all that '%s' would", option);
+                   "'--minimum-ram-size' cannot be used with '%s'", option);
 }
 
 static int check_numbers(const struct cmdline *c, struct err *e)
