@@ -94,9 +94,10 @@ UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(B)/test/unit/%)
 UNIT_PART_elf2tbf      := $(filter-out %/main.c,$(ELF2TBF_SRC))
 UNIT_PART_tockloader-c := $(filter-out %/main.c,$(TOCKLOADER_SRC))
 UNIT_PART_kernel       := $(KERNEL_SRC) $(CAPSULE_SRC) $(HOST_PORT_SRC)
-# Criterion finds the tests in a section that nothing refers to: keep it.
-UNIT_LIBS := -lcriterion $(ELF2TBF_LIBS) $(TOCKLOADER_LIBS) $(LIB_LIBS) \
-	-Wl,--no-gc-sections
+# Criterion finds its tests by their section and the sanitizers register every
+# global, so that no section can be left out: libarchive is the shared one here.
+UNIT_LIBS := -lcriterion $(ELF2TBF_LIBS) $(TOCKLOADER_LIBS) \
+	$(filter-out %-Bstatic %-Bdynamic,$(LIB_LIBS)) -Wl,--no-gc-sections
 
 # The kernel's sources see the host port's arch/context.h.
 FLAGS_kernel += $(if $(findstring /test/,$@)$(findstring /fuzz/,$@),-Iarch/host/include)
