@@ -49,6 +49,7 @@ def app_tab(app):
 
 class Machine:
     def __init__(self, board, path, seconds, args):
+        self.raw = b""
         self.text = ""
         self.at = 0
         self.process = subprocess.Popen(
@@ -75,16 +76,19 @@ class Machine:
         if not ready:
             return True
         data = os.read(self.process.stdout.fileno(), 65536)
-        self.text += data.decode("utf-8", "replace").replace("\r\n", "\n")
+        self.raw += data  # a chunk may end inside a character or a line end
+        self.text = self.raw.decode("utf-8", "replace").replace("\r\n", "\n")
         return bool(data)
 
     def expect(self, pattern, seconds=20):
-        """Waits for the pattern behind what was matched last."""
+        """Waits for the pattern behind what was matched last, in whole lines:
+        half a line would let `$` match anywhere."""
         regex = re.compile(pattern, re.M)
         end = min(time.time() + seconds, self.deadline)
         alive = True
         while True:
-            found = regex.search(self.text, self.at)
+            lines_end = self.text.rfind("\n") + 1 if alive else len(self.text)
+            found = regex.search(self.text, self.at, lines_end)
             if found:
                 self.at = found.end()
                 return found

@@ -29,7 +29,8 @@ def hello_prints(board):
 
 @on_each_board("an empty app region boots")
 def empty_region_boots(board):
-    with Image(board).boot() as machine:
+    image = Image(board)
+    with image.boot() as machine:
         machine.expect(rf"^{board}: ")
         text = machine.read_for(0.5)
         tap.check("panic" not in text.lower(), text)

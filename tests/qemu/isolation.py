@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """A process that reaches out of its windows faults, and only that process."""
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
@@ -77,7 +78,7 @@ def other_ram(board, letter, kind):
 
 def process_ram(machine, name):
     machine.at = 0
-    found = machine.expect(rf"{name}\b.*\bram (0x[0-9A-Fa-f]+)")
+    found = machine.expect(rf"^{name}: started at .*, RAM (0x[0-9A-F]+)")
     return int(found.group(1), 16)
 
 
@@ -129,7 +130,6 @@ for _board in BOARDS:
 
 
 def addresses(text):
-    import re
     return [int(a, 16) for a in re.findall(r"0x([0-9A-Fa-f]{8})\b", text)]
 
 

@@ -10,7 +10,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
 import tap  # noqa: E402
-from board import BOARDS, DETERMINISTIC, Image  # noqa: E402
+from board import BOARDS, DETERMINISTIC, Image, make_tab  # noqa: E402
 
 TICKS = 30
 
@@ -36,7 +36,6 @@ for _board in BOARDS:
     @tap.test(f"{_board}: ticker keeps its pace beside two spinning apps")
     def _(board=_board):
         alone = time_of_ticks(board, "ticker")
-        from board import make_tab
         image = Image(board)
         second = make_tab(image.folder, "spin2", "spin")
         beside = time_of_ticks(board, "spin", second, "ticker")

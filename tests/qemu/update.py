@@ -61,7 +61,7 @@ for _board in BOARDS:
         image.poke(first["address"] + 20,
                    bytes([image.bytes()[at] ^ 0x10]))
         with image.boot() as machine:
-            machine.expect(rf"(?i)0x0*{first['address']:x}.*checksum")
+            machine.expect(rf"checksum.*\(at 0x{first['address']:08x}\)$")
             machine.expect(r"^ticker 2 at" if other == "ticker"
                            else r"^Hello World!")
 
