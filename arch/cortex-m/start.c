@@ -97,8 +97,8 @@ static void set_up_processor(void)
 void cortexm_reset(void)
 {
     set_up_processor();
-    memcpy(data_start, data_image, (size_t)(data_end - data_start));
-    memset(bss_start, 0, (size_t)(bss_end - bss_start));
+    memcpy(data_start, data_image, (uint32_t)data_end - (uint32_t)data_start);
+    memset(bss_start, 0, (uint32_t)bss_end - (uint32_t)bss_start);
     arch_irq_enable();
     main();
     arch_halt();
