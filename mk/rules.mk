@@ -119,6 +119,7 @@ $(B)/test/unit/$(1)/test_%: tests/unit/$(1)/test_%.c $(B)/test/tests/unit/leaks.
 	$$(call say,TEST,$$<)
 	$(Q)mkdir -p $$(@D)
 	$(Q)$$(HOST_CC) $$(TEST_FLAGS) $$(TEST_LDFLAGS) -Wno-conversion -Wno-pedantic \
+		-Wno-discarded-qualifiers \
 		-I. -Itests -I$(1) $(if $(filter kernel,$(1)),-Iarch/host/include -Icapsules) \
 		$$(UNIT_FLAGS_$(1)) $$< $(B)/test/tests/unit/leaks.o \
 		$(if $(UNIT_PART_$(1)),-Wl$(comma)--start-group $(B)/test/part-$(1).a) \

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "tab/tab.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+TestSuite(tab, .timeout = 60);
+
+enum { BLOCK = 512 };
+
+/* A tar archive under construction, by hand and after POSIX. */
+struct tar {
+    uint8_t bytes[64 * BLOCK];
+    size_t len;
+};
+
+static void put_octal(uint8_t *at, size_t width, unsigned value)
+{
+    char text[16];
+
+    snprintf(text, sizeof text, "%0*o", (int)width - 1, value);
+    memcpy(at, text, width);
+}
+
+static void put_member(struct tar *t, const char *name, char type,
+                       const void *data, size_t len)
+{
+    uint8_t *h = t->bytes + t->len;
+    unsigned sum = 0;
+
+    memset(h, 0, BLOCK);
+    memcpy(h, name, strlen(name));
+    put_octal(h + 100, 8, 0644);
+    put_octal(h + 108, 8, 0);
+    put_octal(h + 116, 8, 0);
+    put_octal(h + 124, 12, (unsigned)len);
+    put_octal(h + 136, 12, 0);
+    memset(h + 148, ' ', 8);
+    h[156] = (uint8_t)type;
+    memcpy(h + 257, "ustar\00000", 8);
+    for (int i = 0; i < BLOCK; i++)
+        sum += h[i];
+    put_octal(h + 148, 7, sum);
+    t->len += BLOCK;
+    memset(t->bytes + t->len, 0, (len + BLOCK - 1) / BLOCK * BLOCK);
+    memcpy(t->bytes + t->len, data, len);
+    t->len += (len + BLOCK - 1) / BLOCK * BLOCK;
+}
+
+static void put_text(struct tar *t, const char *name, const char *text)
+{
+    put_member(t, name, '0', text, strlen(text));
+}
+
+static void put_end(struct tar *t)
+{
+    memset(t->bytes + t->len, 0, 2 * BLOCK);
+    t->len += 2 * BLOCK;
+}
+
+#define METADATA "tab-version = 1\nname = \"app\"\n"
+
+/* Parses a copy of exactly that size, for the sanitizer. */
+static int parse(const struct tar *t, size_t len, struct tab *out,
+                 struct err *e)
+{
+    uint8_t *copy = malloc(len != 0 ? len : 1);
+
+    memset(e, 0, sizeof *e);
+    memcpy(copy, t->bytes, len);
+    int result = tab_parse(copy, len, "x.tab", out, e);
+    free(copy);
+    return result;
+}
+
+static struct tar good(void)
+{
+    struct tar t = {.len = 0};
+
+    put_text(&t, "metadata.toml",
+             METADATA "minimum-tock-kernel-version = \"2.1\"\n"
+                      "only-for-boards = \"a,b\"\nnew-key = 3\n"
+                      "build-date = 2026-01-02T03:04:05Z\n[t]\nname = 1\n");
+    put_text(&t, "cortex-m4.tbf", "object one");
+    put_text(&t, "README", "ignored");
+    put_text(&t, "./rv32imac.0x1.0x2.tbf", "object two");
+    put_end(&t);
+    return t;
+}
+
+Test(tab, reads_members_and_metadata)
+{
+    struct tar t = good();
+    struct tab tab;
+    struct err e;
+
+    cr_assert(zero(int, parse(&t, t.len, &tab, &e)), "%s", e.text);
+    cr_expect(eq(str, tab.metadata.name, "app"));
+    cr_expect(eq(str, tab.metadata.kernel, "2.1"));
+    cr_expect(eq(str, tab.metadata.boards, "a,b"));
+    cr_expect(eq(str, tab.metadata.build_date, "2026-01-02T03:04:05Z"));
+    cr_assert(eq(sz, tab.count, 2));
+    cr_expect(eq(str, tab.members[0].name, "cortex-m4"));
+    cr_expect(eq(sz, tab.members[0].len, 10));
+    cr_expect(zero(int, memcmp(tab.members[0].bytes, "object one", 10)));
+    cr_expect(eq(str, tab.members[1].name, "rv32imac.0x1.0x2"));
+    cr_expect(tab_member_is_for(&tab.members[1], "rv32imac"));
+    cr_expect(not(tab_member_is_for(&tab.members[1], "rv32ima")));
+    cr_expect(not(tab_member_is_for(&tab.members[1], "rv32imac.0x1")));
+    cr_expect(tab_member_is_for(&tab.members[0], "cortex-m4"));
+    tab_free(&tab);
+}
+
+Test(tab, every_truncation_is_an_error)
+{
+    struct tar t = good();
+    struct tab tab;
+    struct err e;
+
+    for (size_t len = 0; len < t.len; len++) {
+        cr_assert(eq(int, parse(&t, len, &tab, &e), -1), "%zu bytes", len);
+        cr_assert(eq(int, e.kind, ERR_INPUT));
+        cr_assert(zero(sz, tab.count));
+    }
+}
+
+/* One archive per row: its members, and what is wrong with it. */
+static void expect_refused(struct tar *t, const char *text)
+{
+    struct tab tab;
+    struct err e;
+
+    put_end(t);
+    cr_expect(eq(int, parse(t, t->len, &tab, &e), -1), "%s", text);
+    cr_expect(eq(str, e.text, text));
+    cr_expect(eq(str, e.where, "reading the TAB 'x.tab'"));
+}
+
+Test(tab, needs_metadata_and_an_object)
+{
+    struct tar t = {.len = 0};
+
+    put_text(&t, "cortex-m4.tbf", "x");
+    expect_refused(&t, "the archive holds no metadata.toml");
+    t.len = 0;
+    put_text(&t, "metadata.toml", METADATA);
+    put_text(&t, "cortex-m4.bin", "x");
+    expect_refused(&t, "the archive holds no .tbf member");
+    t.len = 0;
+    expect_refused(&t, "the archive holds no metadata.toml");
+}
+
+Test(tab, names_must_be_plain)
+{
+    static const struct {
+        const char *name, *text;
+    } rows[] = {
+        {"../a.tbf", "member name '../a.tbf' is not allowed"},
+        {"/a.tbf", "member name '/a.tbf' is not allowed"},
+        {"d/a.tbf", "member name 'd/a.tbf' is not allowed"},
+        {".tbf", "member name '.tbf' is not allowed"},
+        {"a\nb.tbf", "member name 'a\nb.tbf' is not allowed"},
+        {"a\x7f.tbf", "member name 'a\x7f.tbf' is not allowed"},
+        {"a\xff.tbf", "member name 'a\xff.tbf' is not allowed"},
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        struct tar t = {.len = 0};
+
+        put_text(&t, "metadata.toml", METADATA);
+        put_text(&t, rows[i].name, "x");
+        expect_refused(&t, rows[i].text);
+    }
+}
+
+Test(tab, nothing_may_be_there_twice)
+{
+    struct tar t = {.len = 0};
+
+    put_text(&t, "metadata.toml", METADATA);
+    put_text(&t, "a.tbf", "x");
+    put_text(&t, "./a.tbf", "y");
+    expect_refused(&t, "member 'a.tbf' is there twice");
+    t.len = 0;
+    put_text(&t, "metadata.toml", METADATA);
+    put_text(&t, "metadata.toml", METADATA);
+    expect_refused(&t, "metadata.toml is there twice");
+    t.len = 0;
+    put_text(&t, "metadata.toml", METADATA "name = \"b\"\n");
+    expect_refused(&t, "metadata.toml, line 3: key 'name' stands there twice");
+}
+
+Test(tab, members_are_plain_files)
+{
+    static const char types[] = "12345";
+
+    for (size_t i = 0; types[i] != '\0'; i++) {
+        struct tar t = {.len = 0};
+
+        put_text(&t, "metadata.toml", METADATA);
+        put_member(&t, "a.tbf", types[i], "", 0);
+        expect_refused(&t, "member 'a.tbf' is not a plain file");
+    }
+}
+
+Test(tab, metadata_must_be_what_it_says)
+{
+    static const struct {
+        const char *text, *error;
+    } rows[] = {
+        {"name = \"a\"\n", "metadata.toml has no tab-version"},
+        {"tab-version = 2\n",
+         "metadata.toml, line 1: expected one tab-version = 1"},
+        {"tab-version = \"1\"\n",
+         "metadata.toml, line 1: expected one tab-version = 1"},
+        {"tab-version = 1\ntab-version = 1\n",
+         "metadata.toml, line 2: expected one tab-version = 1"},
+        {"tab-version = 1\nname = 5\n",
+         "metadata.toml, line 2: the value of 'name' is no string"},
+        {"tab-version = 1\nbuild-date = \"x\"\n",
+         "metadata.toml, line 2: the value of 'build-date' is no date"},
+        {"tab-version = 1\nname = \"a\"b\"\n",
+         "metadata.toml, line 2: expected the end of the line"},
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        struct tar t = {.len = 0};
+
+        put_text(&t, "metadata.toml", rows[i].text);
+        put_text(&t, "a.tbf", "x");
+        expect_refused(&t, rows[i].error);
+    }
+}
+
+Test(tab, a_member_larger_than_the_archive_is_refused)
+{
+    struct tar t = {.len = 0};
+    struct tab tab;
+    struct err e;
+
+    put_text(&t, "metadata.toml", METADATA);
+    size_t at = t.len;
+    put_text(&t, "a.tbf", "x");
+    put_end(&t);
+    /* 1 GiB, the checksum brought up to date. */
+    memcpy(t.bytes + at + 124, "10000000000", 11);
+    put_octal(t.bytes + at + 148, 7,
+              (unsigned)strtoul((char *)t.bytes + at + 148, NULL, 8));
+    cr_expect(eq(int, parse(&t, t.len, &tab, &e), -1));
+    cr_expect(eq(int, e.kind, ERR_INPUT));
+}
+
+Test(tab, what_is_no_tar_is_refused)
+{
+    struct tar t = {.len = 4096};
+    struct tab tab;
+    struct err e;
+
+    memset(t.bytes, 'x', t.len);
+    cr_expect(eq(int, parse(&t, t.len, &tab, &e), -1));
+    memcpy(t.bytes, "\x1f\x8b\x08\x00", 4);
+    cr_expect(eq(int, parse(&t, t.len, &tab, &e), -1));
+    cr_expect(eq(int, tab_read("/nonexistent.tab", &tab, &e), -1));
+    cr_expect(eq(int, e.kind, ERR_INPUT));
+}
+
+static struct tab_member members[] = {
+    {"cortex-m4", 9, (uint8_t *)"one", 3},
+    {"rv32imac.0x1.0x2", 8, (uint8_t *)"second", 6},
+    {"llllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllllll"
+     "lllllllllllllllllllllllllllllllllllllllll",
+     113, (uint8_t *)"", 0},
+};
+
+Test(tab, what_is_built_reads_back)
+{
+    struct tab in = {
+        {"a\"b\\", "2.0", NULL, "2026-01-02T03:04:05Z"}, members, 3};
+    struct tab out;
+    uint8_t *bytes;
+    size_t len;
+    struct err e = {0};
+
+    cr_assert(zero(int, tab_build(&in, &bytes, &len, &e)), "%s", e.text);
+    cr_expect(zero(sz, len % BLOCK));
+    cr_assert(zero(int, tab_parse(bytes, len, "x", &out, &e)), "%s", e.text);
+    cr_expect(eq(str, out.metadata.name, "a\"b\\"));
+    cr_expect(eq(str, out.metadata.kernel, "2.0"));
+    cr_expect(zero(ptr, out.metadata.boards));
+    cr_expect(eq(str, out.metadata.build_date, "2026-01-02T03:04:05Z"));
+    cr_assert(eq(sz, out.count, 3));
+    for (size_t i = 0; i < 3; i++) {
+        cr_expect(eq(str, out.members[i].name, members[i].name));
+        cr_expect(eq(sz, out.members[i].arch_len, members[i].arch_len));
+        cr_expect(eq(sz, out.members[i].len, members[i].len));
+        cr_expect(zero(int, memcmp(out.members[i].bytes, members[i].bytes,
+                                   members[i].len)));
+    }
+    tab_free(&out);
+    free(bytes);
+}
+
+Test(tab, the_same_input_gives_the_same_bytes)
+{
+    struct tab in = {{"app", NULL, "b", NULL}, members, 3};
+    uint8_t *a, *b;
+    size_t a_len, b_len;
+    struct err e = {0};
+
+    cr_assert(zero(int, tab_build(&in, &a, &a_len, &e)));
+    cr_assert(zero(int, tab_build(&in, &b, &b_len, &e)));
+    cr_assert(eq(sz, a_len, b_len));
+    cr_expect(zero(int, memcmp(a, b, a_len)));
+    free(a);
+    free(b);
+}
+
+Test(tab, bad_names_are_not_built)
+{
+    struct tab_member bad[] = {{"a", 1, (uint8_t *)"", 0},
+                               {"a", 1, (uint8_t *)"", 0}};
+    struct tab in = {{"app", NULL, NULL, NULL}, bad, 2};
+    uint8_t *bytes;
+    size_t len;
+    struct err e = {0};
+
+    cr_expect(eq(int, tab_build(&in, &bytes, &len, &e), -1));
+    cr_expect(eq(str, e.text, "two objects of the TAB would be called 'a'"));
+    bad[1].name = "../a";
+    cr_expect(eq(int, tab_build(&in, &bytes, &len, &e), -1));
+    cr_expect(eq(int, e.kind, ERR_INPUT));
+    bad[1].name = "";
+    cr_expect(eq(int, tab_build(&in, &bytes, &len, &e), -1));
+}
