@@ -66,7 +66,7 @@ static int run(const struct cmdline *c, struct err *e)
 
 int main(int argc, char **argv)
 {
-    struct cmdline cmdline;
+    struct cmdline cmdline = {0};
     struct err e = {0};
     int result = cmdline_parse(argc, argv, &cmdline, &e);
 

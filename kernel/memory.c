@@ -9,8 +9,9 @@
 
 static struct span bytes_at(uint32_t addr, uint32_t len)
 {
-    return len == 0 ? (struct span){0}
-                    : (struct span){arch_bytes(addr, len), len};
+    uint8_t *bytes = len == 0 ? NULL : arch_bytes(addr, len);
+
+    return (struct span){bytes, len};
 }
 
 static void zero(uint32_t start, uint32_t end)
