@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "board.h"
+
+#include <setjmp.h>
+
+TestSuite(fault, .timeout = 10);
+
+static jmp_buf halted;
+
+static void on_halt(void)
+{
+    longjmp(halted, 1);
+}
+
+static void two_apps(void)
+{
+    board_power_on();
+    board_install(&(struct board_app){.name = "bad"});
+    board_install(&(struct board_app){.name = "good"});
+    board_boot();
+    forget_text();
+}
+
+Test(fault, the_faulty_process_stops_and_the_other_goes_on)
+{
+    two_apps();
+    fault(&board.processes[0]);
+    settle();
+    cr_expect(eq(u8, board.processes[0].state, PROCESS_FAULTED));
+    cr_expect(eq(u8, board.processes[1].state, PROCESS_RUNNING));
+    command(&board.processes[1], PROBE, 5, 0, 0);
+    cr_expect(eq(u32, board.probe.number, 5));
+}
+
+Test(fault, the_dump_names_process_state_memory_and_registers)
+{
+    const struct process *p = &board.processes[0];
+    char memory[128];
+
+    two_apps();
+    fault(&board.processes[0]);
+    settle();
+    snprintf(memory, sizeof(memory), " RAM 0x%08X to 0x%08X, break 0x%08X",
+             p->ram.start, p->ram.start + p->ram.size, p->bounds.app_break);
+    cr_expect(said("Process bad had a fault\r\n"));
+    cr_expect(said("bad   -   [Faulted]\r\n"));
+    cr_expect(said(memory));
+    cr_expect(said("host registers\r\n"));
+    cr_expect(said("Process bad faulted and was stopped.\r\n"));
+}
+
+Test(fault, a_faulty_process_never_runs_again)
+{
+    uint32_t runs;
+
+    two_apps();
+    fault(&board.processes[0]);
+    call(&board.processes[1], TOCK_CLASS_EXIT, TOCK_EXIT_TERMINATE, 0, 0, 0);
+    runs = host_cpu.runs;
+    settle();
+    cr_expect(eq(u32, host_cpu.runs, runs));
+}
+
+Test(fault, drivers_are_told)
+{
+    struct process_ref bad;
+
+    two_apps();
+    bad = process_ref(&board.processes[0]);
+    fault(&board.processes[0]);
+    cr_expect(eq(u32, board.probe.gone, 1));
+    cr_expect(eq(u32, board.probe.last_gone.id, bad.id));
+    cr_expect(eq(ptr, process_find(bad), NULL));
+}
+
+Test(fault, under_the_restart_policy_it_comes_back_a_limited_number_of_times)
+{
+    struct process *p = &board.processes[0];
+
+    board_power_on();
+    board.config.fault_policy = KERNEL_FAULT_RESTART;
+    board.config.fault_restarts = 2;
+    board_install(&(struct board_app){.name = "bad"});
+    board_boot();
+    for (uint32_t i = 1; i <= 2; i++) {
+        uint32_t id = p->id;
+
+        fault(p);
+        settle();
+        cr_expect(eq(u8, p->state, PROCESS_RUNNING));
+        cr_expect(eq(u32, p->restart_count, i));
+        cr_expect(gt(u32, p->id, id));
+    }
+    cr_expect(said("Process bad faulted and will be restarted.\r\n"));
+    cr_expect(not(said("was stopped")));
+    fault(p);
+    settle();
+    cr_expect(eq(u8, p->state, PROCESS_FAULTED));
+    cr_expect(said("Process bad faulted and was stopped.\r\n"));
+}
+
+Test(fault, under_the_panic_policy_the_kernel_says_all_it_knows_and_halts)
+{
+    board_power_on();
+    board.config.fault_policy = KERNEL_FAULT_PANIC;
+    board_install(&(struct board_app){.name = "bad"});
+    board_install(&(struct board_app){.name = "good"});
+    board_boot();
+    host_uart.is_slow = true;
+    debug_line("on its way");
+    settle();
+    debug_line("unsent");
+    host_cpu.on_halt = on_halt;
+    if (setjmp(halted) == 0)
+        fault(&board.processes[0]);
+    cr_expect(host_cpu.has_halted);
+    cr_expect(host_cpu.irq_disabled);
+    cr_expect(ne(ptr, strstr(panic_text, "unsent"), NULL));
+    cr_expect(ne(ptr, strstr(panic_text, "Process bad had a fault"), NULL));
+    cr_expect(ne(ptr, strstr(panic_text, "bad   -   [Faulted]"), NULL));
+    cr_expect(ne(ptr, strstr(panic_text, "good   -   [Running]"), NULL));
+}
+
+static void describe(arch_put put, void *sink)
+{
+    put(sink, "trap registers\r\n");
+}
+
+Test(fault, an_exception_of_the_kernel_is_described_by_the_port)
+{
+    two_apps();
+    host_cpu.on_halt = on_halt;
+    if (setjmp(halted) == 0)
+        kernel_exception("kernel stack overflow", describe);
+    cr_expect(
+        ne(ptr, strstr(panic_text, "panicked: kernel stack overflow"), NULL));
+    cr_expect(ne(ptr, strstr(panic_text, "trap registers"), NULL));
+    cr_expect(ne(ptr, strstr(panic_text, "good   -   [Running]"), NULL));
+}
+
+Test(fault, a_panic_names_the_place_and_a_second_one_only_halts)
+{
+    uint32_t len;
+
+    two_apps();
+    host_cpu.on_halt = on_halt;
+    if (setjmp(halted) == 0)
+        kernel_panic("sky is falling", "sky.c", 12);
+    cr_expect(
+        ne(ptr, strstr(panic_text, "panicked at sky.c:12:\r\nsky is"), NULL));
+    len = panic_len;
+    if (setjmp(halted) == 0)
+        kernel_panic("again", "sky.c", 13);
+    cr_expect(eq(u32, panic_len, len));
+}
+
+Test(fault, the_names_of_states_and_completions_are_printed)
+{
+    two_apps();
+    call(&board.processes[1], TOCK_CLASS_EXIT, TOCK_EXIT_TERMINATE, 33, 0, 0);
+    yield_wait_for(&board.processes[0], PROBE, 0);
+    host_cpu.on_halt = on_halt;
+    if (setjmp(halted) == 0)
+        kernel_panic("look", __FILE__, 1);
+    cr_expect(ne(ptr, strstr(panic_text, "bad   -   [YieldedFor]"), NULL));
+    cr_expect(ne(ptr, strstr(panic_text, "Last Syscall: Yield"), NULL));
+    cr_expect(ne(ptr, strstr(panic_text, "good   -   [Terminated]"), NULL));
+    cr_expect(ne(ptr, strstr(panic_text, "Completion Code: 33"), NULL));
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "board.h"
+
+TestSuite(uart_mux, .timeout = 10);
+
+struct user {
+    struct hil_uart_client client;
+    struct hil_uart *uart;
+    unsigned transmitted;
+    unsigned received;
+    uint32_t count;
+    enum tock_error status;
+    uint8_t in[8];
+    bool in_call; /* a callback now would be inside our own call */
+};
+
+static struct user users[2];
+
+static void on_transmitted(struct hil_uart_client *client, uint32_t sent,
+                           enum tock_error status)
+{
+    struct user *user = CAPSULE_SELF(struct user, client, client);
+
+    cr_assert(not(user->in_call));
+    user->transmitted++;
+    user->count = sent;
+    user->status = status;
+}
+
+static void on_received(struct hil_uart_client *client, uint32_t received,
+                        enum tock_error status)
+{
+    struct user *user = CAPSULE_SELF(struct user, client, client);
+
+    cr_assert(not(user->in_call));
+    user->received++;
+    user->count = received;
+    user->status = status;
+}
+
+static const struct hil_uart_client_ops client_ops = {on_transmitted,
+                                                      on_received};
+
+/* Both of the board's devices are ours. */
+static void boot(void)
+{
+    board_power_on();
+    users[0].uart = &board.console_uart.uart;
+    users[1].uart = uart_mux_add(&board.uart_mux, &board.other_uart);
+    for (int i = 0; i < 2; i++) {
+        users[i].client.ops = &client_ops;
+        users[i].uart->client = &users[i].client;
+    }
+    board_boot();
+}
+
+static enum tock_error transmit(struct user *user, const char *text)
+{
+    enum tock_error error;
+
+    user->in_call = true;
+    error = user->uart->ops->transmit(
+        user->uart, (struct span){(uint8_t *)text, strlen(text)});
+    user->in_call = false;
+    return error;
+}
+
+static enum tock_error receive(struct user *user, uint32_t len)
+{
+    enum tock_error error;
+
+    user->in_call = true;
+    error = user->uart->ops->receive(user->uart, (struct span){user->in, len});
+    user->in_call = false;
+    return error;
+}
+
+static void abort_receive(struct user *user)
+{
+    user->in_call = true;
+    user->uart->ops->abort_receive(user->uart);
+    user->in_call = false;
+}
+
+Test(uart_mux, transmissions_take_turns)
+{
+    boot();
+    cr_expect(eq(int, transmit(&users[0], "zero "), TOCK_OK));
+    cr_expect(eq(int, transmit(&users[1], "one "), TOCK_OK));
+    cr_expect(eq(int, transmit(&users[1], "no"), TOCK_BUSY));
+    settle();
+    cr_expect(said("zero one "));
+    cr_expect(eq(u32, users[0].transmitted, 1));
+    cr_expect(eq(u32, users[0].count, 5));
+    cr_expect(eq(u32, users[1].transmitted, 1));
+}
+
+Test(uart_mux, a_port_that_refuses_is_reported_later)
+{
+    boot();
+    host_uart.refuse = TOCK_OFF;
+    cr_expect(eq(int, transmit(&users[0], "zero"), TOCK_OK));
+    cr_expect(eq(u32, users[0].transmitted, 0));
+    settle();
+    cr_expect(eq(u32, users[0].transmitted, 1));
+    cr_expect(eq(u32, users[0].count, 0));
+    cr_expect(eq(int, users[0].status, TOCK_OFF));
+    transmit(&users[1], "one");
+    settle();
+    cr_expect(said("one"));
+}
+
+Test(uart_mux, the_port_is_read_only_while_somebody_receives)
+{
+    boot();
+    cr_expect(not(host_uart.is_reading));
+    receive(&users[0], 2);
+    cr_expect(eq(u32, host_uart_type("abc"), 2));
+    cr_expect(eq(u32, users[0].received, 1));
+    cr_expect(not(host_uart.is_reading));
+}
+
+Test(uart_mux, every_receiver_gets_each_byte)
+{
+    boot();
+    receive(&users[0], 2);
+    receive(&users[1], 3);
+    cr_expect(eq(int, receive(&users[1], 3), TOCK_BUSY));
+    cr_expect(eq(u32, host_uart_type("abcd"), 3));
+    cr_expect(eq(int, memcmp(users[0].in, "ab\0", 3), 0));
+    cr_expect(eq(int, memcmp(users[1].in, "abc", 3), 0));
+}
+
+Test(uart_mux, receiving_nothing_is_refused)
+{
+    boot();
+    cr_expect(eq(int, receive(&users[0], 0), TOCK_SIZE));
+}
+
+Test(uart_mux, an_abort_ends_one_reception_and_leaves_the_other)
+{
+    boot();
+    receive(&users[0], 4);
+    receive(&users[1], 2);
+    host_uart_type("a");
+    abort_receive(&users[0]);
+    cr_expect(eq(u32, users[0].received, 0));
+    settle();
+    cr_expect(eq(u32, users[0].received, 1));
+    cr_expect(eq(u32, users[0].count, 1));
+    cr_expect(eq(int, users[0].status, TOCK_CANCEL));
+    host_uart_type("b");
+    cr_expect(eq(u32, users[1].received, 1));
+    cr_expect(eq(int, users[1].status, TOCK_OK));
+}
+
+Test(uart_mux, the_last_abort_stops_reading_and_the_next_reception_starts_it)
+{
+    boot();
+    receive(&users[0], 4);
+    abort_receive(&users[0]);
+    settle();
+    cr_expect(not(host_uart.is_reading));
+    receive(&users[0], 1);
+    cr_expect(host_uart.is_reading);
+
+    /* Aborted and wanted again before the port's own abort came through. */
+    abort_receive(&users[0]);
+    receive(&users[1], 1);
+    settle();
+    cr_expect(host_uart.is_reading);
+    host_uart_type("x");
+    cr_expect(eq(u32, users[1].received, 1));
+    cr_expect(eq(u8, users[1].in[0], 'x'));
+}
+
+Test(uart_mux, an_abort_without_a_reception_does_nothing)
+{
+    boot();
+    abort_receive(&users[0]);
+    settle();
+    cr_expect(eq(u32, users[0].received, 0));
+}
