@@ -6,7 +6,7 @@ usage: [B=BUILD_DIR] tests/run.py [WORD]
 
 Suites, fast ones first: unit tests (Criterion programs below
 BUILD_DIR/test/unit), tests/golden/*.py, tests/cli/*.bats, a fixed sample of
-each fuzz target, tests/qemu/*.py. All speak TAP. WORD selects the tests whose
+each fuzz target, tests/docs/*.py, tests/qemu/*.py. All speak TAP. WORD selects the tests whose
 "suite: name" contains it.
 
 The last line is "N passed, M failed" (", K skipped" if any); the exit status
@@ -47,7 +47,8 @@ def suites():
     for path in sorted(glob.glob(f"{BUILD}/fuzz/fuzz_*")):
         if os.access(path, os.X_OK) and "." not in os.path.basename(path):
             yield "fuzz/" + os.path.basename(path)[5:], fuzz_command(path), 300
-    for path in sorted(glob.glob("tests/qemu/*.py")):
+    for path in sorted(glob.glob("tests/docs/*.py") +
+                       glob.glob("tests/qemu/*.py")):
         yield path[6:], ["/usr/bin/python3", path], 600
 
 
@@ -131,7 +132,7 @@ def matches(name, command, word):
     """A suite is worth running if its name or, for scripts, its text fits."""
     if not word or word in name:
         return True
-    if name.startswith(("golden/", "cli/", "qemu/")):
+    if name.startswith(("golden/", "cli/", "docs/", "qemu/")):
         return word in open("tests/" + name, encoding="utf-8").read()
     return name.startswith("unit/")
 
