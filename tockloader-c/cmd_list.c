@@ -17,7 +17,7 @@ static const struct cli_option options[] = {
     {"json", 0, CLI_FLAG, offsetof(struct list_options, json), NULL,
      "one JSON object, schema tockloader-c/list/1", 0},
     {"plain", 0, CLI_FLAG, offsetof(struct list_options, plain), NULL,
-     "columns separated by tabs, no header, sizes in bytes", 0},
+     "separated by tabs, no header, sizes in bytes", 0},
 };
 
 /* --- rows

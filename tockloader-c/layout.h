@@ -70,6 +70,10 @@ void layout_free(struct layout *layout);
 const struct layout_item *layout_item_of(const struct layout *layout,
                                          const struct layout_wish *wish);
 
+/* Is it linked for a flash address; are all alternatives of the wish? */
+bool layout_is_fixed(const struct image *image);
+bool layout_is_all_fixed(const struct layout_wish *wish);
+
 /* The flags that an alternative of this wish is written with. */
 uint32_t layout_flags(const struct layout_wish *wish,
                       const struct image *image);

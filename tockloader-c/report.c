@@ -16,8 +16,11 @@ static FILE *stream(const struct session *session)
     return session->options.quiet ? NULL : stderr;
 }
 
-static void put_verb(const struct session *session, FILE *to, const char *verb)
+/* done names what was done, planned what --dry-run would do. */
+static void put_verb(const struct session *session, FILE *to, const char *done,
+                     const char *planned)
 {
+    const char *verb = session->options.dry_run ? planned : done;
     bool green = to == stderr && session->colour_err;
 
     fprintf(to, "%s%-*s%s ", green ? "\033[32m" : "", VERB_COLUMNS, verb,
@@ -57,10 +60,12 @@ void report_put(const struct session *session, const struct plan *plan,
 
     if (to == NULL)
         return;
-    put_verb(session, to,
-             changed == 0  ? "Unchanged"
-             : old == NULL ? "Installed"
-                           : "Updated");
+    if (changed == 0)
+        put_verb(session, to, "Unchanged", "Keep");
+    else if (old == NULL)
+        put_verb(session, to, "Installed", "Install");
+    else
+        put_verb(session, to, "Updated", "Update");
     put_name(to, &item->image->header);
     fprintf(to, " at 0x%08x", item->start);
     if ((layout_flags(item->wish, item->image) & TBF_FLAG_ENABLED) == 0)
@@ -78,7 +83,7 @@ void report_removed(const struct session *session,
 
     if (to == NULL)
         return;
-    put_verb(session, to, "Uninstalled");
+    put_verb(session, to, "Uninstalled", "Uninstall");
     put_name(to, &object->header);
     fprintf(to, " at 0x%08x: %s free\n", object->address,
             ui_size(object->size).text);
@@ -92,7 +97,10 @@ void report_bytes(const struct session *session, const struct plan *plan,
 
     if (to == NULL)
         return;
-    put_verb(session, to, changed == 0 ? "Unchanged" : "Flashed");
+    if (changed == 0)
+        put_verb(session, to, "Unchanged", "Keep");
+    else
+        put_verb(session, to, "Flashed", "Flash");
     text_put(to, what, strlen(what), 0);
     fprintf(to, " at 0x%08x: ", address);
     put_amount(session, to, changed, size);

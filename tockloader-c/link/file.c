@@ -19,7 +19,7 @@ enum { ERASED = 0xff };
 /* No flash that apps run from is larger; a longer file is a mistake. */
 #define MAX_FILE ((size_t)256 << 20)
 
-enum { LOCK_STEP_US = 20 * 1000, LOCK_TRIES = 250 };
+enum { LOCK_STEP_US = 20 * 1000, LOCK_TRIES = 100 };
 
 struct file_link {
     struct link link;
@@ -214,6 +214,8 @@ static int open_locked(struct file_link *self, struct err *e)
         if (!is_locked)
             usleep(LOCK_STEP_US);
     }
+    if (interrupt_pending())
+        return err_set(e, ERR_INTERRUPT, "interrupted, nothing was written");
     err_set(e, ERR_CONNECT, "flash image '%s' is in use by another command",
             self->path);
     return err_hint(e, "wait until that command has ended, then repeat this");

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * A layout in the making: its items, kept sorted by address, and the gaps
+ * between them. Only for layout.c and layout_why.c.
+ */
+
+#include "layout.h"
+
+void layout_insert(struct layout *layout, size_t at, struct layout_item item);
+void layout_take_out(struct layout *layout, size_t at);
+
+/* Address where the list starts. */
+uint32_t layout_start(const struct layout *layout);
+
+/* Index of the first item that ends above addr. */
+size_t layout_first_above(const struct layout *layout, uint32_t addr);
+
+/* The free range in front of the item at this index, or behind the last. */
+struct board_area layout_gap_before(const struct layout *layout, size_t at);
+struct board_area layout_largest_gap(const struct layout *layout);
+
+/*
+ * May an object stand at [addr, addr + size)? On true, *at is where its item
+ * goes.
+ */
+bool layout_fits_at(const struct layout *layout, uint32_t addr, uint32_t size,
+                    size_t *at);
+
+/* The lowest place for a position-independent object. */
+bool layout_find_place(const struct layout *layout, uint32_t size,
+                       uint32_t *addr, size_t *at);
+
+/* The item whose process needs some of this RAM; null if none does. */
+const struct layout_item *layout_ram_clash(const struct layout *layout,
+                                           const struct image_ram *ram);
