@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * The system calls as C functions; docs/abi.md says what each one does.
+ * The system calls as C functions; their numbers are in abi/abi.h.
  *
  * Most apps need only tock/console.h, tock/alarm.h and tock/printf.h, which
  * are made from these.
