@@ -60,8 +60,7 @@ static void describe(struct process *p, const struct tbf_header *header,
     p->entry = addr + header->init_offset;
     p->name_len = header->name_len;
     if (header->name_len != 0)
-        p->name =
-            addr + (uint32_t)((const uint8_t *)header->name - header->bytes);
+        p->name_off = (uint16_t)((const uint8_t *)header->name - header->bytes);
 }
 
 /* Null if it runs now, else why not. */

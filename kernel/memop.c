@@ -50,9 +50,9 @@ static uint32_t sbrk(struct process *p, uint32_t increment, uint32_t words[2])
 /* The header in flash is read again each time: nobody asks twice. */
 static bool read_header(const struct process *p, struct tbf_header *out)
 {
-    const uint8_t *bytes = arch_bytes(p->flash_start, p->flash_size);
+    struct span flash = process_flash(p);
 
-    return tbf_parse(bytes, p->flash_size, out) == TBF_OK;
+    return tbf_parse(flash.ptr, flash.len, out) == TBF_OK;
 }
 
 static uint32_t region_count(const struct process *p, uint32_t words[2])

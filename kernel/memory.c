@@ -25,6 +25,7 @@ static uint32_t ram_end(const struct process *p)
     return p->ram.start + p->ram.size;
 }
 
+/* Of the table of grant addresses at the top of each block. */
 static uint32_t table_size(void)
 {
     return (uint32_t)align_up_u64(kernel.grant_count * sizeof(uint32_t),
@@ -50,6 +51,11 @@ bool process_readable_bytes(const struct process *p, uint32_t addr,
         return false;
     *out = bytes_at(addr, len);
     return true;
+}
+
+struct span process_flash(const struct process *p)
+{
+    return bytes_at(p->flash_start, p->flash_size);
 }
 
 uint8_t *process_kernel_bytes(const struct process *p, uint32_t addr,
@@ -150,7 +156,8 @@ enum place_status process_place(struct process *p, uint32_t app_size,
             .fixed_start = fixed_start,
             .app_size = app_size,
             .initial_app_size = ARCH_INITIAL_APP_SIZE,
-            .kernel_size = table_size(),
+            /* The block's end may be aligned to 4 only, the table's to 8. */
+            .kernel_size = table_size() + GRANT_ALIGN / 2,
         };
         enum place_status status =
             place_ram(ARCH_PLACE_KIND, &request, &p->ram);

@@ -4,8 +4,8 @@
 /*
  * A process's memory: who may touch which bytes, the breaks, the block.
  *
- * The functions here and the loader's view of the app flash are the only
- * callers of arch_bytes.
+ * Besides the loader, which looks at the app flash before there is a process,
+ * memory.c is the only caller of arch_bytes.
  */
 
 #include "base/attr.h"
@@ -26,6 +26,9 @@ MUST_USE bool process_bytes(const struct process *p, uint32_t addr,
  * protected header. The caller does not write to them. */
 MUST_USE bool process_readable_bytes(const struct process *p, uint32_t addr,
                                      uint32_t len, struct span *out);
+
+/* The whole object in flash, flash_size bytes. */
+struct span process_flash(const struct process *p);
 
 /* Bytes of the kernel's part of the block; panics if they are not. */
 uint8_t *process_kernel_bytes(const struct process *p, uint32_t addr,

@@ -4,6 +4,7 @@
 #include "abi/abi.h"
 #include "debug_text.h"
 #include "kernel/debug.h"
+#include "memory.h"
 #include "state.h"
 
 static const char *const state_texts[] = {
@@ -32,9 +33,7 @@ static const char *class_text(uint8_t class)
 
 struct span process_name(const struct process *p)
 {
-    if (p->name_len == 0)
-        return (struct span){0};
-    return (struct span){arch_bytes(p->name, p->name_len), p->name_len};
+    return span_part(process_flash(p), p->name_off, p->name_len);
 }
 
 static void report_completion(const struct process *p)

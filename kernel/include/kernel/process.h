@@ -84,7 +84,7 @@ struct process {
     uint32_t flash_size;
     uint32_t protected_size; /* app start = flash_start + protected_size */
     uint32_t entry;          /* address of its first instruction         */
-    uint32_t name;           /* address in flash, name_len bytes         */
+    uint16_t name_off;       /* from flash_start                         */
     uint16_t name_len;
 
     uint8_t state;            /* enum process_state                           */

@@ -104,6 +104,25 @@ Test(memory, a_break_under_pmp_rules_may_touch_the_grants)
     cr_expect(not(brk_works(p, p->kernel_break + 1)));
 }
 
+Test(memory, an_app_gets_all_the_ram_its_header_asks_for)
+{
+    static const enum place_kind kinds[] = {PLACE_ARMV7M, PLACE_PMP};
+
+    for (uint32_t ram = 1; ram < 6000; ram += 61) {
+        board_power_on();
+        host_place_kind = kinds[ram % 2];
+        host_initial_app_size = 0;
+        board_install(&(struct board_app){.name = "one", .ram = ram});
+        board_install(&(struct board_app){.name = "two", .ram = ram + 3});
+        board_boot();
+        for (uint32_t i = 0; i < 2; i++) {
+            struct process *p = &board.processes[i];
+
+            cr_expect(brk_works(p, p->ram.start + ram + 3 * i), "%u", ram);
+        }
+    }
+}
+
 Test(memory, sbrk_is_signed_and_answers_the_old_break)
 {
     struct process *p = board_with_one_app();
