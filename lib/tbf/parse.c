@@ -178,6 +178,10 @@ static enum tbf_status take_entry(struct tbf_header *h, struct programs *found,
     return take_optional(h, e);
 }
 
+/*
+ * The header's size and each step are multiples of 4: where there is anything
+ * left, there is an entry's head, and where its data fits, its padding does.
+ */
 static enum tbf_status read_entries(struct tbf_header *h,
                                     struct programs *found)
 {
@@ -189,10 +193,8 @@ static enum tbf_status read_entries(struct tbf_header *h,
         enum tbf_status status;
         struct entry e;
 
-        if (left < ENTRY_HEAD)
-            return TBF_BAD_ENTRIES;
         e = (struct entry){le16_load(at), le16_load(at + 2), at + ENTRY_HEAD};
-        if (align_up_u64(e.len, 4) > left - ENTRY_HEAD)
+        if (e.len > left - ENTRY_HEAD)
             return TBF_BAD_ENTRIES;
         status = take_entry(h, found, &e);
         if (status != TBF_OK)

@@ -413,6 +413,38 @@ Test(tbf_parse, names_are_utf8_without_exception)
                   "bad %zu", n);
 }
 
+Test(tbf_parse, a_name_does_not_go_on_in_its_padding)
+{
+    struct image i = image_app("\xc2\x80", 128);
+    struct tbf_header h;
+
+    image_put(&i, i.header_size - 6, 1, 2); /* the name's length */
+    image_checksum(&i);
+    cr_expect(eq(int, parse(&i, &h), TBF_BAD_NAME));
+    image_free(&i);
+}
+
+Test(tbf_parse, no_entry_makes_the_reader_look_behind_the_header)
+{
+    static const uint8_t ones[40] = {1, 0, 1, 0, 1, 0, 1, 0};
+
+    for (uint32_t type = 0; type <= 128; type++)
+        for (uint32_t len = 0; len <= sizeof(ones); len++) {
+            struct image i = image_begin();
+            struct tbf_header h;
+            struct tbf_storage storage;
+
+            image_program(&i, 0, 0, 100, 4096, 0);
+            image_entry(&i, type, ones, len);
+            image_finish(&i, i.len);
+            image_put(&i, 4, 4096, 4);
+            image_checksum(&i);
+            if (tbf_parse_part(i.bytes, i.len, 4096, &h) == TBF_OK)
+                (void)tbf_storage(&h, &storage);
+            image_free(&i);
+        }
+}
+
 Test(tbf_parse, the_binary_ends_inside_the_object)
 {
     cr_expect(eq(int, with_program(0, 0, 128, 128), TBF_OK));
