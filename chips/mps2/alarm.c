@@ -3,57 +3,29 @@
 
 #include "regs.h"
 
-#include <stddef.h>
-
-struct fpgaio_regs {
-    volatile uint32_t led0;
-    uint32_t reserved0;
-    volatile uint32_t button;
-    uint32_t reserved1;
-    volatile uint32_t clk1hz;
-    volatile uint32_t clk100hz;
-    volatile uint32_t counter;  /* up, one step per prescale + 1 clocks */
-    volatile uint32_t prescale; /* reload value of its prescaler        */
-};
-
-_Static_assert(offsetof(struct fpgaio_regs, counter) == 0x18, "COUNTER");
-
-struct timer_regs {
-    volatile uint32_t ctrl;
-    volatile uint32_t value; /* down, one step per clock           */
-    volatile uint32_t reload;
-    volatile uint32_t intclear; /* read: status; write 1 to clear  */
-};
-
-_Static_assert(offsetof(struct timer_regs, intclear) == 0x0c, "INTCLEAR");
-
 enum { TIMER_ENABLE = 1 << 0, TIMER_INTERRUPT = 1 << 3 };
-
-#define FPGAIO ((struct fpgaio_regs *)MPS2_FPGAIO)
-#define TIMER  ((struct timer_regs *)MPS2_CMSDK_TIMER0)
 
 static uint32_t now(struct hil_alarm *alarm)
 {
-    (void)alarm;
-    return FPGAIO->counter;
+    return ((struct mps2_alarm *)alarm)->fpgaio->counter;
 }
 
-static void stop_timer(void)
+static void stop_timer(struct cmsdk_timer_regs *timer)
 {
-    TIMER->ctrl = 0;
-    TIMER->intclear = 1;
+    timer->ctrl = 0;
+    timer->intstatus = 1;
 }
 
 /*
  * Once, for this many clocks. The reload value must be written first: with
  * QEMU, writing it resets the running value.
  */
-static void start_timer(uint32_t clocks)
+static void start_timer(struct cmsdk_timer_regs *timer, uint32_t clocks)
 {
-    stop_timer();
-    TIMER->reload = 0;
-    TIMER->value = clocks;
-    TIMER->ctrl = TIMER_ENABLE | TIMER_INTERRUPT;
+    stop_timer(timer);
+    timer->reload = 0;
+    timer->value = clocks;
+    timer->ctrl = TIMER_ENABLE | TIMER_INTERRUPT;
 }
 
 /*
@@ -63,7 +35,7 @@ static void start_timer(uint32_t clocks)
  */
 static void proceed(struct mps2_alarm *self)
 {
-    uint32_t at = FPGAIO->counter;
+    uint32_t at = self->fpgaio->counter;
     uint32_t elapsed = at - self->reference;
 
     if (elapsed >= self->dt) {
@@ -79,12 +51,13 @@ static void proceed(struct mps2_alarm *self)
     self->is_armed = true;
     self->reference = at;
     self->dt = left;
-    start_timer((left < longest ? left : longest) * self->clocks_per_tick);
+    start_timer(self->timer,
+                (left < longest ? left : longest) * self->clocks_per_tick);
 }
 
 void mps2_alarm_serve(struct mps2_alarm *self)
 {
-    stop_timer();
+    stop_timer(self->timer);
     if (self->is_armed)
         proceed(self);
 }
@@ -93,7 +66,7 @@ static void disarm(struct hil_alarm *alarm)
 {
     struct mps2_alarm *self = (struct mps2_alarm *)alarm;
 
-    stop_timer();
+    stop_timer(self->timer);
     self->is_armed = false;
     self->is_due = false;
 }
@@ -123,12 +96,15 @@ static void call_client(struct deferred *fired)
 
 static const struct hil_alarm_ops ops = {now, set, disarm};
 
-void mps2_alarm_init(struct mps2_alarm *self, uint32_t clock_hz)
+void mps2_alarm_init(struct mps2_alarm *self, struct fpgaio_regs *fpgaio,
+                     struct cmsdk_timer_regs *timer, uint32_t clock_hz)
 {
+    self->fpgaio = fpgaio;
+    self->timer = timer;
     self->alarm.ops = &ops;
     self->alarm.frequency_hz = MPS2_ALARM_HZ;
     self->fired.run = call_client;
     self->clocks_per_tick = clock_hz / MPS2_ALARM_HZ;
-    FPGAIO->prescale = self->clocks_per_tick - 1;
-    stop_timer();
+    self->fpgaio->prescale = self->clocks_per_tick - 1;
+    stop_timer(self->timer);
 }

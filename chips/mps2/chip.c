@@ -63,8 +63,11 @@ static const struct hil_chip_ops ops = {has_work, serve};
 void mps2_init(struct mps2 *self)
 {
     self->chip.ops = &ops;
-    cmsdk_uart_init(&self->uart0, MPS2_UART0, MPS2_CLOCK_HZ, UART0_BAUD);
-    mps2_alarm_init(&self->alarm, MPS2_CLOCK_HZ);
+    cmsdk_uart_init(&self->uart0, (struct cmsdk_uart_regs *)MPS2_UART0,
+                    MPS2_CLOCK_HZ, UART0_BAUD);
+    mps2_alarm_init(&self->alarm, (struct fpgaio_regs *)MPS2_FPGAIO,
+                    (struct cmsdk_timer_regs *)MPS2_CMSDK_TIMER0,
+                    MPS2_CLOCK_HZ);
     for (uint32_t i = 0; i < ARRAY_COUNT(lines); i++)
         cortexm_irq_enable(lines[i].irq);
 }

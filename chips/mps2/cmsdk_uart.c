@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "mps2/cmsdk_uart.h"
 
+#include "regs.h"
+
 #include <stddef.h>
-
-struct cmsdk_uart_regs {
-    volatile uint32_t data;
-    volatile uint32_t state;
-    volatile uint32_t ctrl;
-    volatile uint32_t intstatus; /* write 1 to clear */
-    volatile uint32_t bauddiv;   /* at least 16      */
-};
-
-_Static_assert(offsetof(struct cmsdk_uart_regs, bauddiv) == 0x10, "BAUDDIV");
 
 enum {
     STATE_TX_FULL = 1 << 0,
@@ -122,12 +114,12 @@ static void call_client(struct deferred *done)
 
 static const struct hil_uart_ops ops = {transmit, receive, abort_receive};
 
-void cmsdk_uart_init(struct cmsdk_uart *self, uint32_t base, uint32_t clock_hz,
-                     uint32_t baud)
+void cmsdk_uart_init(struct cmsdk_uart *self, struct cmsdk_uart_regs *regs,
+                     uint32_t clock_hz, uint32_t baud)
 {
     self->uart.ops = &ops;
     self->done.run = call_client;
-    self->regs = (struct cmsdk_uart_regs *)base;
+    self->regs = regs;
     self->regs->bauddiv = clock_hz / baud;
     self->regs->ctrl = CTRL_TX_ENABLE | CTRL_RX_ENABLE;
     self->regs->intstatus = INT_TX | INT_RX;

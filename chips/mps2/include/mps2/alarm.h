@@ -20,8 +20,13 @@
 
 #define MPS2_ALARM_HZ 1000000u
 
+struct fpgaio_regs;
+struct cmsdk_timer_regs;
+
 struct mps2_alarm {
     struct hil_alarm alarm;
+    struct fpgaio_regs *fpgaio;
+    struct cmsdk_timer_regs *timer;
     struct deferred fired;
     uint32_t clocks_per_tick;
     uint32_t reference;
@@ -31,7 +36,8 @@ struct mps2_alarm {
 };
 
 /* clock_hz is the processor's, a multiple of MPS2_ALARM_HZ. */
-void mps2_alarm_init(struct mps2_alarm *self, uint32_t clock_hz);
+void mps2_alarm_init(struct mps2_alarm *self, struct fpgaio_regs *fpgaio,
+                     struct cmsdk_timer_regs *timer, uint32_t clock_hz);
 
 /* Serves the timer's interrupt. */
 void mps2_alarm_serve(struct mps2_alarm *self);

@@ -37,9 +37,9 @@ struct cmsdk_uart {
     bool in_done;
 };
 
-/* Starts the port at base; clock_hz is that of the bus. */
-void cmsdk_uart_init(struct cmsdk_uart *self, uint32_t base, uint32_t clock_hz,
-                     uint32_t baud);
+/* Starts the port; clock_hz is that of the bus. */
+void cmsdk_uart_init(struct cmsdk_uart *self, struct cmsdk_uart_regs *regs,
+                     uint32_t clock_hz, uint32_t baud);
 
 /* Serves the receive and the transmit interrupt. */
 void cmsdk_uart_serve(struct cmsdk_uart *self);

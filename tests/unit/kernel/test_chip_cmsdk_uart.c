@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+
+/* The CMSDK UART driver over a register block in memory. */
+#include "chips/mps2/cmsdk_uart.c"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+TestSuite(cmsdk_uart, .timeout = 5);
+
+static struct cmsdk_uart_regs regs;
+static struct cmsdk_uart port;
+
+static struct deferred *waiting;
+
+static unsigned transmitted_calls, received_calls;
+static uint32_t last_count;
+static enum tock_error last_status;
+
+/* What a client does from within its callback. */
+static struct span next_out;
+
+void deferred_set(struct deferred *self)
+{
+    self->is_set = true;
+    waiting = self;
+}
+
+static void run_deferred(void)
+{
+    while (waiting != NULL) {
+        struct deferred *one = waiting;
+
+        waiting = NULL;
+        one->is_set = false;
+        one->run(one);
+    }
+}
+
+static void on_transmitted(struct hil_uart_client *self, uint32_t sent,
+                           enum tock_error status)
+{
+    struct span next = next_out;
+
+    (void)self;
+    transmitted_calls++;
+    last_count = sent;
+    last_status = status;
+    next_out = (struct span){0};
+    if (next.ptr != NULL)
+        port.uart.ops->transmit(&port.uart, next);
+}
+
+static void on_received(struct hil_uart_client *self, uint32_t received,
+                        enum tock_error status)
+{
+    (void)self;
+    received_calls++;
+    last_count = received;
+    last_status = status;
+}
+
+static const struct hil_uart_client_ops client_ops = {on_transmitted,
+                                                      on_received};
+static struct hil_uart_client client = {&client_ops};
+
+static void start(void)
+{
+    cmsdk_uart_init(&port, &regs, 25000000, 115200);
+    port.uart.client = &client;
+}
+
+static enum tock_error send(uint8_t *bytes, uint32_t len)
+{
+    return port.uart.ops->transmit(&port.uart, (struct span){bytes, len});
+}
+
+static enum tock_error get(uint8_t *bytes, uint32_t len)
+{
+    return port.uart.ops->receive(&port.uart, (struct span){bytes, len});
+}
+
+/* The receiver holds this byte; in memory the flag stays up. */
+static void arrive(uint8_t byte)
+{
+    regs.data = byte;
+    regs.state |= STATE_RX_FULL;
+}
+
+Test(cmsdk_uart, both_directions_are_on_without_interrupts)
+{
+    start();
+    cr_expect(eq(u32, regs.ctrl, CTRL_TX_ENABLE | CTRL_RX_ENABLE));
+    cr_expect(eq(u32, regs.bauddiv, 217));
+}
+
+Test(cmsdk_uart, text_that_fits_goes_out_and_is_told_later)
+{
+    uint8_t text[] = "abc";
+
+    start();
+    cr_assert(eq(int, send(text, 3), TOCK_OK));
+    cr_expect(eq(u32, regs.data, 'c'));
+    cr_expect(eq(uint, transmitted_calls, 0));
+    cr_expect(eq(int, send(text, 3), TOCK_BUSY));
+    run_deferred();
+    cr_expect(eq(uint, transmitted_calls, 1));
+    cr_expect(eq(u32, last_count, 3));
+    cr_expect(eq(int, last_status, TOCK_OK));
+    cr_expect(eq(u32, regs.ctrl & CTRL_TX_INTERRUPT, 0));
+}
+
+Test(cmsdk_uart, a_full_transmitter_is_continued_by_its_interrupt)
+{
+    uint8_t text[] = "ab";
+
+    start();
+    regs.state = STATE_TX_FULL;
+    cr_assert(eq(int, send(text, 2), TOCK_OK));
+    run_deferred();
+    cr_expect(eq(uint, transmitted_calls, 0));
+    cr_expect(eq(u32, regs.data, 0));
+    cr_expect(ne(u32, regs.ctrl & CTRL_TX_INTERRUPT, 0));
+
+    regs.state = 0;
+    cmsdk_uart_serve(&port);
+    run_deferred();
+    cr_expect(eq(uint, transmitted_calls, 1));
+    cr_expect(eq(u32, last_count, 2));
+}
+
+Test(cmsdk_uart, an_empty_text_ends_with_its_callback)
+{
+    uint8_t text[1];
+
+    start();
+    cr_assert(eq(int, send(text, 0), TOCK_OK));
+    run_deferred();
+    cr_expect(eq(uint, transmitted_calls, 1));
+    cr_expect(eq(u32, last_count, 0));
+}
+
+Test(cmsdk_uart, the_callback_may_send_again)
+{
+    uint8_t first[] = "a", second[] = "bc";
+
+    start();
+    next_out = (struct span){second, 2};
+    cr_assert(eq(int, send(first, 1), TOCK_OK));
+    run_deferred();
+    cr_expect(eq(uint, transmitted_calls, 2));
+    cr_expect(eq(u32, last_count, 2));
+}
+
+Test(cmsdk_uart, a_byte_that_waited_is_taken_without_an_interrupt)
+{
+    uint8_t in[1] = {0};
+
+    start();
+    arrive('x');
+    cr_assert(eq(int, get(in, 1), TOCK_OK));
+    cr_expect(eq(uint, received_calls, 0));
+    run_deferred();
+    cr_expect(eq(uint, received_calls, 1));
+    cr_expect(eq(uint, transmitted_calls, 0));
+    cr_expect(eq(u8, in[0], 'x'));
+    cr_expect(eq(u32, regs.ctrl & CTRL_RX_INTERRUPT, 0));
+}
+
+Test(cmsdk_uart, a_byte_that_comes_later_is_taken_by_the_interrupt)
+{
+    uint8_t in[1] = {0};
+
+    start();
+    cr_assert(eq(int, get(in, 1), TOCK_OK));
+    cr_expect(ne(u32, regs.ctrl & CTRL_RX_INTERRUPT, 0));
+    cr_expect(eq(int, get(in, 1), TOCK_BUSY));
+    arrive('y');
+    cmsdk_uart_serve(&port);
+    run_deferred();
+    cr_expect(eq(u32, last_count, 1));
+    cr_expect(eq(u8, in[0], 'y'));
+}
+
+Test(cmsdk_uart, a_byte_that_nobody_receives_stays_in_the_port)
+{
+    start();
+    arrive('z');
+    cmsdk_uart_serve(&port);
+    run_deferred();
+    cr_expect(eq(uint, received_calls, 0));
+    cr_expect(eq(u32, regs.data, 'z'));
+}
+
+Test(cmsdk_uart, an_aborted_reception_tells_what_it_has)
+{
+    uint8_t in[4];
+
+    start();
+    cr_assert(eq(int, get(in, sizeof in), TOCK_OK));
+    port.received = 2;
+    port.uart.ops->abort_receive(&port.uart);
+    cr_expect(eq(uint, received_calls, 0));
+    run_deferred();
+    cr_expect(eq(uint, received_calls, 1));
+    cr_expect(eq(u32, last_count, 2));
+    cr_expect(eq(int, last_status, TOCK_CANCEL));
+    cr_expect(eq(u32, regs.ctrl & CTRL_RX_INTERRUPT, 0));
+}
+
+Test(cmsdk_uart, aborting_nothing_does_nothing)
+{
+    start();
+    port.uart.ops->abort_receive(&port.uart);
+    run_deferred();
+    cr_expect(eq(uint, received_calls, 0));
+}
+
+Test(cmsdk_uart, panic_text_needs_no_interrupt)
+{
+    start();
+    cmsdk_uart_put(&port, "oops");
+    cr_expect(eq(u32, regs.data, 's'));
+    cr_expect(eq(ptr, waiting, NULL));
+}
