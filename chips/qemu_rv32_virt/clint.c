@@ -86,16 +86,11 @@ static struct clint *of_slice(struct hil_slice_timer *slice)
     return (void *)((char *)slice - offsetof(struct clint, slice));
 }
 
-static uint32_t ticks_per_us(const struct clint *self)
-{
-    return self->alarm.frequency_hz / 1000000;
-}
-
 static void slice_start(struct hil_slice_timer *slice, uint32_t slice_us)
 {
     struct clint *self = of_slice(slice);
 
-    self->slice_due = read_time(self) + (uint64_t)slice_us * ticks_per_us(self);
+    self->slice_due = read_time(self) + (uint64_t)slice_us * self->ticks_per_us;
     update_comparator(self);
 }
 
@@ -107,7 +102,7 @@ static uint32_t slice_remaining_us(struct hil_slice_timer *slice)
     if (self->slice_due == CLINT_NEVER || now >= self->slice_due)
         return 0;
     /* At most 400 000 us: the difference fits 32 bits. */
-    return (uint32_t)(self->slice_due - now) / ticks_per_us(self);
+    return (uint32_t)(self->slice_due - now) / self->ticks_per_us;
 }
 
 static void slice_stop(struct hil_slice_timer *slice)
@@ -144,6 +139,7 @@ void clint_init(struct clint *self, volatile struct clint_regs *regs,
     self->alarm.ops = &alarm_ops;
     self->alarm.frequency_hz = frequency_hz;
     self->slice.ops = &slice_ops;
+    self->ticks_per_us = frequency_hz / 1000000;
     self->regs = regs;
     self->alarm_due = CLINT_NEVER;
     self->slice_due = CLINT_NEVER;

@@ -20,6 +20,7 @@ struct clint {
     struct hil_alarm alarm;
     struct hil_slice_timer slice;
     volatile struct clint_regs *regs;
+    uint32_t ticks_per_us;
     uint64_t alarm_due; /* CLINT_NEVER: not armed */
     uint64_t slice_due; /* CLINT_NEVER: no slice, or it has expired */
     uint64_t compared;  /* what the comparator holds */
@@ -27,7 +28,7 @@ struct clint {
 
 #define CLINT_NEVER UINT64_MAX
 
-/* Once; regs is the CLINT's address. */
+/* Once; regs is the CLINT's address, frequency_hz a multiple of 1 MHz. */
 void clint_init(struct clint *self, volatile struct clint_regs *regs,
                 uint32_t frequency_hz);
 
