@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # The sample apps; mk/apps.mk makes <app>.tab of each.
 #
-#   APP_SRC_<app>      sources, if not apps/<app>/main.c
+#   APP_FOLDER_<app>   folder of its sources, if not apps/<app>
 #   APP_NAME_<app>     package name, if not <app>
 #   APP_VERSION_<app>  its version, if not 1; APP_VERSION in the source
 
 APPS_SAMPLE := hello hello-v2 ticker sbrk spin crash crash-stack peek
 
 # The update of hello: the same source, told that it is version 2.
-APP_SRC_hello-v2     := apps/hello/main.c
+APP_FOLDER_hello-v2  := apps/hello
 APP_NAME_hello-v2    := hello
 APP_VERSION_hello-v2 := 2
 
