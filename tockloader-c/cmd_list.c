@@ -130,6 +130,22 @@ static void put_row(const struct row *row, const size_t width[COLUMNS])
     putchar('\n');
 }
 
+/* With --verbose: what the header says beside the columns. */
+static void put_details(const struct tbf_header *h)
+{
+    printf("      %u of %u bytes used, %u bytes RAM, header %u bytes",
+           h->binary_end, h->total_size, h->minimum_ram, h->header_size);
+    if (h->protected_size != h->header_size)
+        printf(", protected %u bytes", h->protected_size);
+    if (h->has_kernel_version)
+        printf(", kernel %u.%u", h->kernel_major, h->kernel_minor);
+    if (h->fixed_flash != TBF_NOT_FIXED)
+        printf(", linked for flash 0x%08x", h->fixed_flash);
+    if (h->fixed_ram != TBF_NOT_FIXED)
+        printf(", RAM 0x%08x", h->fixed_ram);
+    putchar('\n');
+}
+
 /* --- the forms
  * ---------------------------------------------------------------- */
 
@@ -173,6 +189,8 @@ static void print_table(const struct session *session)
         struct row row = make_row(region, &region->objects[i], none, false);
 
         put_row(&row, width);
+        if (session->options.verbose != 0 && region_is_app(&region->objects[i]))
+            put_details(&region->objects[i].header);
     }
     print_summary(region);
 }
@@ -364,8 +382,8 @@ const struct command cmd_list = {
     .name = "list",
     .summary = "what is on the board",
     .operands = "",
-    .details = "Prints a line for each object of the app region. With -q only "
-               "the names of\nthe apps, in one line.\n",
+    .details = "Prints a line for each object of the app region; with -v more "
+               "of each app, with\n-q only the names, in one line.\n",
     .examples = "tockloader-c list --board qemu_rv32_virt --flash-file b.img\n",
     .statuses = "3 4",
     .options = options,

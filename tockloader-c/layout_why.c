@@ -113,19 +113,9 @@ static int no_room(const struct layout *layout, const struct layout_wish *wish,
 
 static int unknown_tail(const struct region *region, struct err *e)
 {
-    if (region->has_hidden)
-        err_set(e, ERR_STATE,
-                "the list of apps ends at 0x%08x, but a whole app '%.*s' "
-                "stands behind it at 0x%08x and would be lost",
-                region->end, (int)region->hidden.header.name_len,
-                region->hidden.header.name, region->hidden.address);
-    else
-        err_set(e, ERR_STATE,
-                "the list of apps ends at 0x%08x in bytes that are neither an "
-                "app nor erased",
-                region->end);
+    err_set(e, ERR_STATE, "%s", region_tail_text(region).text);
     return err_hint(e, "keep a copy of the flash image, then repeat the "
-                       "command with --force to overwrite them");
+                       "command with --force to overwrite what is there");
 }
 
 int layout_why_not(const struct layout *layout, const struct layout_wish *wish,

@@ -216,5 +216,5 @@ int main(int argc, char **argv)
     fflush(stdout);
     if (e.text[0] != '\0')
         err_print(&e, stderr, colour);
-    return e.kind;
+    return (int)e.kind;
 }

@@ -3,7 +3,9 @@
 
 #include "base/mem.h"
 #include "host/alloc.h"
+#include "tbf/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { ERASED = 0xff };
@@ -148,4 +150,27 @@ const uint8_t *region_bytes_of(const struct region *region,
 uint32_t region_limit(const struct region *region)
 {
     return region->board->apps.start + region->board->apps.size;
+}
+
+struct region_text region_tail_text(const struct region *region)
+{
+    const struct tbf_header *h = &region->hidden.header;
+    struct region_text out;
+
+    if (region->has_hidden)
+        snprintf(out.text, sizeof out.text,
+                 "the list of apps ends at 0x%08x, but a whole app '%.*s' "
+                 "stands behind it at 0x%08x, where no kernel finds it",
+                 region->end, (int)h->name_len, h->name_len == 0 ? "" : h->name,
+                 region->hidden.address);
+    else if (region->end_status != TBF_END)
+        snprintf(out.text, sizeof out.text,
+                 "the list of apps ends at 0x%08x in a damaged header: %s",
+                 region->end, tbf_status_text(region->end_status));
+    else
+        snprintf(out.text, sizeof out.text,
+                 "the list of apps ends at 0x%08x in bytes that are neither "
+                 "an app nor erased",
+                 region->end);
+    return out;
 }

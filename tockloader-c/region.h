@@ -68,5 +68,12 @@ bool region_is_named(const struct tbf_header *header, const char *name,
 const uint8_t *region_bytes_of(const struct region *region,
                                const struct region_object *object);
 
+/* What is wrong behind the end of a list with REGION_TAIL_UNKNOWN, as a
+ * sentence for a message. */
+struct region_text {
+    char text[256];
+};
+struct region_text region_tail_text(const struct region *region);
+
 /* Address behind the region; no board's region reaches the last byte. */
 uint32_t region_limit(const struct region *region);

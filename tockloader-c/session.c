@@ -68,27 +68,6 @@ int session_read(struct session *session, const struct board_area *area,
                      area->start + area->size - 1);
 }
 
-/* The list is damaged, or hides something: every command says so. */
-static void note_tail(struct session *session)
-{
-    const struct region *region = &session->region;
-
-    if (region->has_hidden)
-        notes_add(&session->notes,
-                  "the list of apps ends at 0x%08x, but an app '%.*s' stands "
-                  "behind it at 0x%08x, where no kernel finds it",
-                  region->end, (int)region->hidden.header.name_len,
-                  region->hidden.header.name_len == 0
-                      ? ""
-                      : region->hidden.header.name,
-                  region->hidden.address);
-    else if (region->tail == REGION_TAIL_UNKNOWN)
-        notes_add(&session->notes,
-                  "the list of apps ends at 0x%08x in bytes that are neither "
-                  "an app nor erased",
-                  region->end);
-}
-
 int session_open_region(struct session *session, enum session_use use,
                         struct err *e)
 {
@@ -96,7 +75,9 @@ int session_open_region(struct session *session, enum session_use use,
         session_read(session, &session->board->apps, e) != 0)
         return -1;
     region_init(&session->region, session->board, session->bytes);
-    note_tail(session);
+    if (session->region.tail == REGION_TAIL_UNKNOWN)
+        notes_add(&session->notes, "%s",
+                  region_tail_text(&session->region).text);
     return 0;
 }
 

@@ -139,6 +139,13 @@ has() {
     [ "$output" = "blink temperature" ]
 }
 
+@test "list -v adds a line for each app" {
+    make_image
+    run "$tool" list -v $board
+    [ "$status" -eq 0 ]
+    has "1060 of 1060 bytes used, 2048 bytes RAM, header 60 bytes, kernel 2.0"
+}
+
 @test "list --plain has tabs and no header" {
     make_image
     run "$tool" list --plain $board
@@ -292,6 +299,21 @@ PY
     [ -L "$dir/link" ]
     [ "$(stat -c %a "$img")" = 640 ]
     [ "$("$tool" list -q $board)" = "blink c_hello temperature" ]
+}
+
+@test "commands on one image at a time lose nothing" {
+    for tab in blink hello temp main; do
+        "$tool" install -q $board $tabs/$tab.tab 2> /dev/null &
+    done
+    # The first ones may all have found no image yet: once it is there,
+    # everyone waits for everyone.
+    wait
+    for tab in blink hello temp main; do
+        "$tool" install -q $board $tabs/$tab.tab 2> /dev/null &
+    done
+    wait
+    [ "$("$tool" list -q $board | tr ' ' '\n' | sort | tr '\n' ' ')" = \
+        "blink c_hello oldmain temperature " ]
 }
 
 @test "dry run prints the plan on stdout and writes nothing" {

@@ -468,6 +468,23 @@ Test(layout, damaged_flash_loses_nothing_more)
     }
 }
 
+/* Nothing but noise, with words that look like the start of a header. */
+Test(layout, noise_loses_nothing_more)
+{
+    for (uint32_t round = 0; round < 150; round++) {
+        blank_flash(&flash, round % 2 == 0 ? &rv_board : &arm_board);
+        for (uint32_t off = 0; off < REGION_SIZE; off += 8) {
+            uint32_t head = 2 | (16 + any(64) * 4) << 16;
+            uint32_t size = any(4) == 0 ? any(1u << 31) : 4 * any(600);
+
+            memcpy(flash.bytes + off, &head, sizeof head);
+            memcpy(flash.bytes + off + 4, &size, sizeof size);
+        }
+        for (uint32_t i = 0; i < 3; i++)
+            step(round);
+    }
+}
+
 Test(layout, the_largest_place_can_be_taken)
 {
     for (uint32_t i = 0; i < 300; i++) {

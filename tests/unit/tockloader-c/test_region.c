@@ -143,6 +143,10 @@ Test(region, an_object_longer_than_the_region_ends_the_list)
     cr_expect(eq(int, region.end_status, TBF_BEYOND));
     cr_expect(eq(u32, region.end, RV_START + 1536));
     cr_expect(eq(int, region.tail, REGION_TAIL_UNKNOWN));
+    cr_expect(ne(ptr,
+                 strstr(region_tail_text(&region).text,
+                        "0x80100600 in a damaged header: total size"),
+                 NULL));
     region_free(&region);
 }
 
