@@ -165,7 +165,7 @@ Test(memory, growing_zeroes_up_to_what_the_hardware_enables)
         struct process *p = with_rules(kinds[i]);
         uint32_t start = p->ram.start;
 
-        cr_assert(brk_works(p, start + 1000));
+        cr_assert(brk_works(p, start + 3000));
         fill(0x5a, start, p->mpu.enabled_end);
         cr_assert(brk_works(p, start + 101));
         cr_assert(brk_works(p, start + 1501));
