@@ -136,10 +136,6 @@ static void put_value(const struct printer *to, const char *label,
 
 static void put_status(const struct printer *to, const struct fault_status *s)
 {
-    if (s->cfsr == 0 && s->hfsr == 0) {
-        put_text(to, "No Cortex-M faults detected.\r\n");
-        return;
-    }
     put_text(to, "---| Cortex-M Fault Status |---\r\n");
     put_bits(to, cfsr_labels, ARRAY_COUNT(cfsr_labels), s->cfsr);
     put_bits(to, hfsr_labels, ARRAY_COUNT(hfsr_labels), s->hfsr);
@@ -192,19 +188,34 @@ static const struct frame lost_frame = {
     .xpsr = LOST,
 };
 
+/* What a process that no exception stopped may have done to its stack. */
+static void put_no_exception(const struct printer *to,
+                             const struct frame *frame)
+{
+    if (frame == NULL)
+        put_text(to, "Stack pointer outside the process's RAM.\r\n");
+    else if (!frame_can_return(frame))
+        put_text(to, "Stacked PSR holds an exception number.\r\n");
+    else
+        put_text(to, "No Cortex-M faults detected.\r\n");
+}
+
 void arch_describe_fault(const struct arch_context *ctx,
                          const struct arch_bounds *bounds, arch_put put,
                          void *sink)
 {
     const struct printer to = {put, sink};
     const struct frame *frame = frame_of(ctx, bounds);
-    struct fault_status status = {0};
 
-    if (cortexm_state.why == WHY_FAULT)
-        status = last;
-    if (frame == NULL || (status.cfsr & CFSR_NO_FRAME) != 0)
+    if (cortexm_state.why == WHY_FAULT) {
+        put_status(&to, &last);
+        if ((last.cfsr & CFSR_NO_FRAME) != 0)
+            frame = NULL;
+    } else {
+        put_no_exception(&to, frame);
+    }
+    if (frame == NULL)
         frame = &lost_frame;
-    put_status(&to, &status);
     put_general(&to, frame, ctx->r4_to_r11);
     put_register(&to, "  SP : ", ctx->psp, " (Process Stack Pointer)\r\n");
     put_special(&to, frame);

@@ -92,15 +92,9 @@ static void take_syscall(struct arch_context *ctx, const struct frame *frame,
     ctx->yield_psr = frame->xpsr;
 }
 
-/*
- * The frame lies in the process's memory, where the kernel itself may have
- * written since, into a buffer that the process chose. An exception number in
- * it makes the return to the process fail half-way, with a frame too many on
- * one of the stacks; everything else there can only hurt the process.
- */
-static bool can_return_to(const struct frame *frame)
+bool frame_can_return(const struct frame *frame)
 {
-    return frame != NULL && (frame->xpsr & PSR_EXCEPTION) == 0;
+    return (frame->xpsr & PSR_EXCEPTION) == 0;
 }
 
 void arch_run(struct arch_context *ctx, const struct arch_bounds *bounds,
@@ -109,8 +103,8 @@ void arch_run(struct arch_context *ctx, const struct arch_bounds *bounds,
     const struct frame *frame = frame_of(ctx, bounds);
 
     out->kind = ARCH_TRAP_FAULT;
-    if (!can_return_to(frame)) {
-        cortexm_state.why = WHY_INTERRUPT; /* no exception to describe */
+    if (frame == NULL || !frame_can_return(frame)) {
+        cortexm_state.why = WHY_INTERRUPT; /* that is: no exception */
         return;
     }
     cortexm_switch(ctx);

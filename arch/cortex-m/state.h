@@ -36,6 +36,7 @@
 
 #include "arch/context.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct cortexm_state {
@@ -71,6 +72,15 @@ _Static_assert(sizeof(struct frame) == ARCH_INITIAL_APP_SIZE, "basic frame");
 /* The process's frame, or null where it is not within bounds. */
 struct frame *frame_of(const struct arch_context *ctx,
                        const struct arch_bounds *bounds);
+
+/*
+ * Can the process be continued with this frame? It lies in the process's
+ * memory, where the kernel itself may have written since, into a buffer that
+ * the process chose. An exception number in it makes the return fail half-way,
+ * with a frame too many on one of the stacks; all else there can only hurt the
+ * process.
+ */
+bool frame_can_return(const struct frame *frame);
 
 /* context.S: runs the process; back when it has trapped, why is set. */
 void cortexm_switch(struct arch_context *ctx);
