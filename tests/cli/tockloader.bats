@@ -506,7 +506,7 @@ PY
 
 # --- cost -------------------------------------------------------------------------
 
-@test "no foreign library but libc is linked" {
+@test "no library that only some commands need is linked" {
     run ldd "$tool"
     [[ "$output" != *archive* ]]
     [[ "$output" != *crypto* ]]
