@@ -270,6 +270,21 @@ PY
     fails 7 "$tool" flash $board -a 0x8007fffe VERSION
 }
 
+@test "flash asks at a terminal before it replaces another kernel" {
+    make_image
+    cp "$img" "$dir/before"
+    run script -qec "$tool flash $board VERSION" /dev/null <<< n
+    [ "$status" -eq 130 ]
+    has "Replace the kernel"
+    cmp "$img" "$dir/before"
+    run script -qec "$tool flash $board VERSION" /dev/null <<< y
+    [ "$status" -eq 0 ]
+    run script -qec "$tool flash -y $board $dir/kernel.bin" /dev/null < /dev/null
+    [ "$status" -eq 0 ]
+    [[ "$output" != *Replace* ]]
+    cmp "$img" "$dir/before"
+}
+
 @test "update replaces one app and leaves kernel and others as they are" {
     make_image
     cp "$img" "$dir/before"
