@@ -14,8 +14,12 @@
 /* Between two pieces a write can be interrupted. */
 #define PIECE ((size_t)1 << 20)
 
+/* From errno; a call that a signal ended was interrupted by the user. */
 static int cannot(const char *verb, const char *path, struct err *e)
 {
+    if (errno == EINTR && interrupt_pending())
+        return err_set(e, ERR_INTERRUPT, "interrupted, did not %s '%s'", verb,
+                       path);
     return err_set(e, ERR_INPUT, "cannot %s '%s': %s", verb, path,
                    strerror(errno));
 }
@@ -83,9 +87,10 @@ static int write_all(int fd, const char *path, const uint8_t *bytes, size_t len,
                      struct err *e)
 {
     while (len != 0) {
-        if (interrupt_pending())
-            return err_set(e, ERR_INTERRUPT, "interrupted, '%s' not written",
-                           path);
+        if (interrupt_pending()) {
+            errno = EINTR;
+            return cannot("write", path, e);
+        }
         ssize_t done = write(fd, bytes, len < PIECE ? len : PIECE);
         if (done < 0 && errno != EINTR)
             return cannot("write", path, e);
