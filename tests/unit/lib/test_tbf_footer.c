@@ -154,6 +154,7 @@ Test(tbf_footer, neither_padding_nor_main_alone_has_footers)
     image_finish(&hole, 64);
     put_footer(&hole, 16, 0, 8);
     cr_expect(eq(u32, count(&hole, &end), 0));
+    cr_expect(eq(u32, end, 64));
     image_words(&old, 1, (uint32_t[]){0, 0, 0}, 3);
     image_finish(&old, 64);
     put_footer(&old, 32, 0, 8);
