@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """What boards/<board>/run promises about FLASH, KERNEL and QEMU's arguments."""
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -157,27 +158,45 @@ def odd_path(board):
         machine.expect(r"^Hello World!$")
 
 
+def only_child(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        children = file.read().split()
+    tap.equal(len(children), 1, "children")
+    return int(children[0])
+
+
 @on_each_board("run becomes QEMU, leaves no file and ends when killed")
 def becomes_qemu(board):
     image = Image(board)
     image.install("hello")
     scratch = f"{image.folder}/tmp"
     os.mkdir(scratch)
-    process = subprocess.Popen(
-        [f"boards/{board}/run", image.path], stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, env={**os.environ, "TMPDIR": scratch})
+    # A run that did not become QEMU would leave it behind: the group goes.
+    limit = subprocess.Popen(
+        ["timeout", "--foreground", "-s", "KILL", "30", f"boards/{board}/run",
+         image.path], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, start_new_session=True,
+        env={**os.environ, "TMPDIR": scratch})
     try:
-        while b"Hello World!" not in process.stdout.readline():
-            tap.check(process.poll() is None, "ended early")
-        name = os.path.basename(os.readlink(f"/proc/{process.pid}/exe"))
+        line = None
+        while line != b"" and b"Hello World!" not in (line or b""):
+            line = limit.stdout.readline()
+        tap.check(line, "ended early")
+        machine = only_child(limit.pid)
+        name = os.path.basename(os.readlink(f"/proc/{machine}/exe"))
         tap.check(name.startswith("qemu-system-"), name)
         tap.equal(os.listdir(scratch), [], "files in TMPDIR")
         time.sleep(0.2)
-        tap.check(process.poll() is None, "ended with its input")
+        tap.check(limit.poll() is None, "ended with its input")
+        os.kill(machine, signal.SIGTERM)
+        limit.wait(10)
     finally:
-        process.terminate()
-        process.wait(10)
-        process.stdout.close()
+        try:
+            os.killpg(limit.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        limit.wait()
+        limit.stdout.close()
 
 
 @on_each_board("without FLASH there is a usage line and status 2")
