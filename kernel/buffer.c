@@ -16,7 +16,7 @@ static struct span readonly(const struct driver *driver,
         grant_slot_existing(driver, process, GRANT_READONLY, number);
     struct span bytes = {0};
 
-    if (slot == NULL || slot->second == 0 ||
+    if (slot == NULL ||
         !process_readable_bytes(process, slot->first, slot->second, &bytes))
         return (struct span){0};
     return bytes;
@@ -29,7 +29,7 @@ static struct span writable(const struct driver *driver,
         grant_slot_existing(driver, process, GRANT_WRITABLE, number);
     struct span bytes = {0};
 
-    if (slot == NULL || slot->second == 0 ||
+    if (slot == NULL ||
         !process_bytes(process, slot->first, slot->second, &bytes))
         return (struct span){0};
     return bytes;

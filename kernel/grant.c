@@ -154,13 +154,3 @@ const struct grant_slot *grant_slot_existing(const struct driver *driver,
         return NULL;
     return &block->slots[index];
 }
-
-void grant_free_all(struct process *p)
-{
-    uint32_t table = process_grant_table(p);
-    uint32_t size = kernel.grant_count * (uint32_t)sizeof(uint32_t);
-
-    if (size != 0)
-        memset(process_kernel_bytes(p, table, size), 0, size);
-    p->kernel_break = table;
-}

@@ -37,6 +37,3 @@ const struct grant_slot *grant_slot_existing(const struct driver *driver,
                                              const struct process *p,
                                              enum grant_kind kind,
                                              uint32_t number);
-
-/* Frees all grants of the process, for it has ended. */
-void grant_free_all(struct process *p);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "lifecycle.h"
 
-#include "grant.h"
 #include "memory.h"
 #include "queue.h"
 #include "state.h"
@@ -27,7 +26,6 @@ bool process_begin(struct process *p)
     arch_context_reset(&p->context, &p->bounds);
     p->id = kernel.next_id++;
     p->is_fresh = true;
-    p->upcalls.count = 0;
     p->syscall_count = 0;
     p->dropped_upcalls = 0;
     p->expired_slices = 0;
@@ -48,11 +46,12 @@ static void tell_drivers(struct process_ref gone)
     }
 }
 
+/* Grants and buffers need no clearing: only those of alive processes can be
+ * reached, and a new life begins with a wiped block. */
 void process_end(struct process *p, enum process_state state)
 {
     p->state = (uint8_t)state;
     p->upcalls.count = 0;
-    grant_free_all(p);
     tell_drivers(process_ref(p));
 }
 

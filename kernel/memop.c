@@ -33,16 +33,13 @@ static uint32_t brk(struct process *p, uint32_t app_break, uint32_t words[2])
     return success(words);
 }
 
-/* The increment is signed; its sum with the break must not wrap. */
+/* The increment is signed. A sum that wraps lies outside the block, which is
+ * much smaller than half the address space. */
 static uint32_t sbrk(struct process *p, uint32_t increment, uint32_t words[2])
 {
     uint32_t old = p->bounds.app_break;
-    uint32_t app_break = old + increment;
-    bool is_negative = increment >> 31 != 0;
 
-    if (is_negative ? app_break >= old : app_break < old)
-        return failure(words, TOCK_NOMEM);
-    if (!process_set_break(p, app_break))
+    if (!process_set_break(p, old + increment))
         return failure(words, TOCK_NOMEM);
     return value(words, old);
 }

@@ -43,7 +43,6 @@ static void fired(struct hil_alarm_client *client)
     uint32_t now = hardware_now(self);
     struct alarm_mux_device *device = self->devices;
 
-    self->is_firing = true;
     for (; device != NULL; device = device->next) {
         struct hil_alarm_client *to = device->alarm.client;
 
@@ -52,7 +51,6 @@ static void fired(struct hil_alarm_client *client)
             to->ops->fired(to);
         }
     }
-    self->is_firing = false;
     arm_next(self);
 }
 
@@ -64,12 +62,6 @@ static uint32_t device_now(struct hil_alarm *alarm)
     return hardware_now(device->mux);
 }
 
-static void device_changed(struct alarm_mux_device *device)
-{
-    if (!device->mux->is_firing)
-        arm_next(device->mux);
-}
-
 static void device_set(struct hil_alarm *alarm, uint32_t reference, uint32_t dt)
 {
     struct alarm_mux_device *device =
@@ -78,7 +70,7 @@ static void device_set(struct hil_alarm *alarm, uint32_t reference, uint32_t dt)
     device->reference = reference;
     device->dt = dt;
     device->is_armed = true;
-    device_changed(device);
+    arm_next(device->mux);
 }
 
 static void device_disarm(struct hil_alarm *alarm)
@@ -87,7 +79,7 @@ static void device_disarm(struct hil_alarm *alarm)
         CAPSULE_SELF(struct alarm_mux_device, alarm, alarm);
 
     device->is_armed = false;
-    device_changed(device);
+    arm_next(device->mux);
 }
 
 void alarm_mux_init(struct alarm_mux *self, struct hil_alarm *hardware)

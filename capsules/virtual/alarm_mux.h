@@ -28,7 +28,6 @@ struct alarm_mux {
     struct hil_alarm_client client;
     struct hil_alarm *hardware;
     struct alarm_mux_device *devices;
-    bool is_firing; /* clients are being called: arm afterwards, once */
 };
 
 /* Takes the hardware alarm and becomes its client. */

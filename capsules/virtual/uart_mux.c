@@ -229,7 +229,6 @@ static void run_deferred(struct deferred *deferred)
     if (refused != TOCK_OK)
         transmission_done(self, 0, refused);
     end_aborted(self);
-    read_port(self);
 }
 
 void uart_mux_init(struct uart_mux *self, struct hil_uart *port)

@@ -425,6 +425,23 @@ Test(console, kernel_lines_do_not_break_into_a_write)
     cr_expect(eq(int, strncmp(host_uart.text + 200, "kernel line\r\n", 13), 0));
 }
 
+Test(console, writes_one_after_the_other_leave_room_for_kernel_lines)
+{
+    boot_apps(2);
+    host_uart.is_slow = true;
+    for (int i = 0; i < 2; i++) {
+        allow_out(&board.processes[i], 10);
+        write(&board.processes[i], 10);
+    }
+    debug_line("kernel line");
+    for (int i = 0; i < 4; i++) {
+        host_uart_send_out();
+        settle();
+        write(&board.processes[i % 2], 10);
+    }
+    cr_expect(eq(int, strncmp(host_uart.text + 10, "kernel line\r\n", 13), 0));
+}
+
 Test(console, a_flood_of_kernel_lines_does_not_silence_an_app)
 {
     struct process *p = boot_one();

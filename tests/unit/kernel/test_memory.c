@@ -186,7 +186,7 @@ Test(memory, growing_inside_what_is_enabled_zeroes_too)
 
 Test(memory, grants_begin_as_zeros_where_the_app_was)
 {
-    struct process *p = board_with_one_app();
+    struct process *p = with_rules(PLACE_PMP);
     struct grant grant;
 
     /* The app takes all it can get, dirties it and gives it back. */
@@ -276,6 +276,29 @@ Test(memory, the_break_cannot_pass_a_grant)
     cr_expect(eq(u32, p->kernel_break, kernel_break));
 }
 
+Test(memory, a_grant_cannot_reach_into_what_the_hardware_enables)
+{
+    struct process *p;
+
+    board_power_on();
+    board_install(&(struct board_app){.name = "small", .ram = 200});
+    board_boot();
+    p = &board.processes[0];
+    cr_assert(eq(u32, p->ram.size, 512)); /* 32-byte steps */
+    cr_assert(eq(u32, p->kernel_break, p->ram.start + 496));
+
+    /* A grant of 120 bytes would begin at 376. */
+    cr_assert(brk_works(p, p->ram.start + 370));
+    cr_assert(eq(u32, p->mpu.enabled_end, p->ram.start + 384));
+    EXPECT_REGS(call(p, TOCK_CLASS_SUBSCRIBE, PROBE, 0, 0, 1),
+                TOCK_FAILURE_U32_U32, TOCK_NOMEM, 0, 1);
+    cr_assert(brk_works(p, p->ram.start + 352));
+    EXPECT_REGS(call(p, TOCK_CLASS_SUBSCRIBE, PROBE, 0, 0, 1),
+                TOCK_SUCCESS_U32_U32, 0, 0, 1);
+    cr_expect(eq(u32, p->kernel_break, p->ram.start + 376));
+    expect_invariants();
+}
+
 Test(memory, a_grant_is_allocated_once_and_keeps_its_data)
 {
     struct process *p = board_with_one_app();
@@ -339,12 +362,13 @@ Test(memory, ten_thousand_restarts_leave_everything_as_it_was)
 
     for (int i = 0; i < 10000; i++) {
         command(p, CONSOLE, 0, 0, 0);
-        command(p, ALARM, 5, 1000, 0);
+        command(p, ALARM, 5, i % 2 == 0 ? 1000 : 0, 0);
         call(p, TOCK_CLASS_EXIT, TOCK_EXIT_RESTART, 0, 0, 0);
         for (int turn = 0; turn < 3; turn++)
             kernel_loop_once();
     }
     cr_expect(eq(u32, p->restart_count, 10000));
+    cr_expect(eq(u32, p->upcalls.count, 0));
     cr_expect(eq(u32, p->ram.start, ram.start));
     cr_expect(eq(u32, p->ram.size, ram.size));
     cr_expect(eq(u32, p->kernel_break, kernel_break));
