@@ -91,6 +91,15 @@ uint32_t queue_count_null(const struct upcall_queue *queue, struct upcall_id id)
     return count;
 }
 
+uint32_t queue_count_calls(const struct upcall_queue *queue)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < queue->count; i++)
+        count += queue->entries[i].fn != 0;
+    return count;
+}
+
 void queue_evict_null_id(struct upcall_queue *queue, struct upcall_id id)
 {
     for (uint32_t i = 0; i < queue->count; i++) {

@@ -37,6 +37,9 @@ bool queue_skip_null(struct upcall_queue *queue);
 /* Removes the oldest null upcall; false if there is none. */
 bool queue_evict_null(struct upcall_queue *queue);
 
+/* How many upcalls with a function wait. */
+uint32_t queue_count_calls(const struct upcall_queue *queue);
+
 /* Of one id, how many null upcalls wait; and remove the oldest of them. */
 uint32_t queue_count_null(const struct upcall_queue *queue,
                           struct upcall_id id);

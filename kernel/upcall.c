@@ -7,30 +7,36 @@
 #include "queue.h"
 
 /*
- * Who gets in when the queue is full (a flood of events that nobody collects
- * must not keep a process from the one it waits for):
+ * Who gets in when the queue fills up. A flood of events that nobody collects
+ * must not keep a process from the one it waits for, nor from one that it is
+ * about to wait for: drivers often answer before the process is in WaitFor.
  * - of one id, at most UPCALL_NULL_PER_ID null upcalls wait, the newest;
- * - an upcall with a function, or awaited, pushes out the oldest null upcall;
- * - the last place is only for an awaited id that is not in the queue yet.
+ * - upcalls with a function take at most UPCALL_QUEUE_COMMON places, so that
+ *   one is left for an id that is not in the queue yet;
+ * - in a full queue, an upcall with a function, or awaited, or the first of
+ *   its id, pushes out the oldest null upcall.
  */
 static bool make_room(struct process *p, const struct upcall *upcall)
 {
     struct upcall_queue *queue = &p->upcalls;
-    bool is_awaited = p->state == PROCESS_YIELDED_FOR &&
-                      upcall_id_equal(upcall->id, p->awaited) &&
-                      !queue_has(queue, upcall->id);
+    bool is_first = !queue_has(queue, upcall->id);
+    bool is_awaited = is_first && p->state == PROCESS_YIELDED_FOR &&
+                      upcall_id_equal(upcall->id, p->awaited);
 
     if (upcall->fn == 0 &&
         queue_count_null(queue, upcall->id) == UPCALL_NULL_PER_ID) {
         queue_evict_null_id(queue, upcall->id);
         p->dropped_upcalls++;
     }
-    if (queue->count < UPCALL_QUEUE_COMMON)
-        return true;
-    if (is_awaited && queue->count < UPCALL_QUEUE_COUNT)
+    if (upcall->fn != 0 && !is_awaited &&
+        queue_count_calls(queue) >= UPCALL_QUEUE_COMMON) {
+        p->dropped_upcalls++;
+        return false;
+    }
+    if (queue->count < UPCALL_QUEUE_COUNT)
         return true;
     p->dropped_upcalls++; /* the one that is pushed out, or this one */
-    return (upcall->fn != 0 || is_awaited) && queue_evict_null(queue);
+    return (upcall->fn != 0 || is_first) && queue_evict_null(queue);
 }
 
 enum tock_error upcall_schedule(const struct driver *driver,

@@ -59,8 +59,9 @@ struct upcall {
 };
 
 /*
- * Upcalls that wait, oldest first. The last place is only for the id that the
- * process waits for, so that a flood of others cannot keep it asleep.
+ * Upcalls that wait, oldest first. Those with a function take at most
+ * UPCALL_QUEUE_COMMON places: a flood of them cannot keep a process from the
+ * event it waits for, or is about to wait for (kernel/upcall.c).
  */
 #define UPCALL_QUEUE_COUNT  11u
 #define UPCALL_QUEUE_COMMON (UPCALL_QUEUE_COUNT - 1)

@@ -365,12 +365,29 @@ Test(upcall, an_upcall_with_a_function_pushes_out_a_null_one)
     struct process *p = with_grant();
 
     schedule(p, 1, 5);
+    schedule(p, 1, 6);
     subscribe(p, 0, FN(p, 0));
     for (uint32_t i = 0; i < UPCALL_QUEUE_COMMON; i++)
         cr_expect(eq(int, schedule(p, 0, i), TOCK_OK));
-    cr_expect(eq(u32, p->upcalls.count, UPCALL_QUEUE_COMMON));
+    cr_expect(eq(u32, p->upcalls.count, UPCALL_QUEUE_COUNT));
     cr_expect(eq(u32, p->dropped_upcalls, 1));
-    cr_expect(eq(u32, p->upcalls.entries[0].args[0], 0));
+    cr_expect(eq(u32, p->upcalls.entries[0].args[0], 6));
+    cr_expect(eq(u32, p->upcalls.entries[1].args[0], 0));
+}
+
+/* A driver that answers at once does so before the process is in WaitFor. */
+Test(upcall, an_answer_before_wait_for_gets_into_a_full_queue)
+{
+    struct process *p = with_grant();
+
+    subscribe(p, 0, FN(p, 0));
+    flood(p, 0);
+    cr_expect(eq(int, schedule(p, 1, 7), TOCK_OK));
+    flood(p, 0);
+    yield_wait_for(p, PROBE, 1);
+    settle();
+    cr_expect(eq(u8, p->state, PROCESS_RUNNING));
+    cr_expect(eq(u32, p->context.regs[0], 7));
 }
 
 Test(upcall, unread_alarms_do_not_keep_the_console_from_answering)

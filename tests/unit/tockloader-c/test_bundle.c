@@ -203,8 +203,8 @@ Test(bundle, bytes_behind_an_object_are_refused)
     memset(members[0].bytes + 512, 0, 4);
     members[0].len = 516;
     cr_expect(eq(int, open_tab(&rv_board, true), -1));
-    cr_expect(ne(ptr, strstr(err.text, "516 bytes, its header says 512"),
-                 NULL));
+    cr_expect(
+        ne(ptr, strstr(err.text, "516 bytes, its header says 512"), NULL));
     done();
 }
 
