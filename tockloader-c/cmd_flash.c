@@ -5,6 +5,8 @@
 #include "host/file.h"
 #include "report.h"
 
+#include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,6 +19,20 @@ static const struct cli_option options[] = {
      "ADDRESS", "where to, instead of the kernel's address", 0},
 };
 
+/* A record: a colon, then at least count, address, type and sum in hex. */
+static bool is_intel_hex(const struct file_bytes *file)
+{
+    const size_t digits = 10;
+
+    if (file->len < 1 + digits || file->bytes[0] != ':')
+        return false;
+    for (size_t i = 1; i <= digits; i++) {
+        if (!isxdigit(file->bytes[i]))
+            return false;
+    }
+    return true;
+}
+
 /* Only raw bytes can be written as they are. */
 static int check_kind(const char *path, const struct file_bytes *file,
                       struct err *e)
@@ -28,7 +44,7 @@ static int check_kind(const char *path, const struct file_bytes *file,
         return err_hint(e, "flash the .bin beside it, or make one: objcopy -O "
                            "binary FILE.elf FILE.bin");
     }
-    if (file->bytes[0] == ':') {
+    if (is_intel_hex(file)) {
         err_set(e, ERR_INPUT, "'%s' is an Intel hex file, not a raw binary",
                 path);
         return err_hint(e, "make a binary: objcopy -I ihex -O binary FILE.hex "
