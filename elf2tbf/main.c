@@ -29,7 +29,7 @@ static int convert_all(const struct cmdline *c, struct product *products,
         int result = convert(c, &c->inputs[i], &products[i], &own, e);
 
         for (size_t k = 0; k < own.count; k++)
-            notes_add(notes, "%s: %s", c->inputs[i].path, own.texts[k]);
+            notes_add(notes, "%s: %s", c->inputs[i].path, own.lines[k]);
         notes_free(&own);
         if (result != 0)
             return -1;
@@ -54,7 +54,7 @@ static int run(const struct cmdline *c, struct err *e)
     struct product *products = alloc_zeroed(c->input_count, sizeof *products);
     int result = convert_all(c, products, &notes, e);
 
-    report_warnings(&notes, stderr, ui_colour(stderr, UI_COLOUR_AUTO));
+    notes_print(&notes, stderr, ui_colour(stderr, UI_COLOUR_AUTO));
     if (result == 0)
         report(c, products);
     for (size_t i = 0; i < c->input_count; i++)

@@ -128,10 +128,3 @@ void report_object(const struct product *product, FILE *to)
             spec->minimum_ram, l->ram_data, l->ram_stack, l->ram_app_heap,
             l->ram_kernel_heap);
 }
-
-void report_warnings(const struct notes *notes, FILE *to, bool colour)
-{
-    for (size_t i = 0; i < notes->count; i++)
-        fprintf(to, "%swarning:%s %s\n", colour ? "\033[1;33m" : "",
-                colour ? "\033[0m" : "", notes->texts[i]);
-}

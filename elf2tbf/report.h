@@ -11,5 +11,3 @@ void report_summary(const struct cmdline *cmdline,
 
 /* Every byte of one object: where it came from and why it is there. */
 void report_object(const struct product *product, FILE *to);
-
-void report_warnings(const struct notes *notes, FILE *to, bool colour);

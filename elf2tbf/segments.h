@@ -18,7 +18,7 @@
  */
 
 #include "elf_program.h"
-#include "notes.h"
+#include "host/notes.h"
 
 /* Load addresses further apart than this are a mistake of the link. */
 #define BINARY_MAX_GAP 0x40000u

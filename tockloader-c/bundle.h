@@ -9,8 +9,8 @@
  * the bundle.
  */
 
+#include "host/notes.h"
 #include "image.h"
-#include "notes.h"
 #include "tab/tab.h"
 
 struct bundle {

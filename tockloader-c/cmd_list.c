@@ -2,9 +2,9 @@
 #include "command.h"
 
 #include "host/json.h"
+#include "host/text.h"
 #include "host/ui.h"
 #include "survey.h"
-#include "text.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "command.h"
 
+#include "host/text.h"
 #include "host/ui.h"
 #include "survey.h"
-#include "text.h"
 
 #include <string.h>
 

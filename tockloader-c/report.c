@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "report.h"
 
+#include "host/text.h"
 #include "host/ui.h"
-#include "text.h"
 
 #include <string.h>
 

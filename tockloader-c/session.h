@@ -8,8 +8,8 @@
  */
 
 #include "host/cli.h"
+#include "host/notes.h"
 #include "link/link.h"
-#include "notes.h"
 #include "plan.h"
 #include "region.h"
 

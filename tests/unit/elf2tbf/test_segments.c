@@ -230,7 +230,7 @@ Test(segments, what_lies_before_the_flash_start_is_cut_off)
     cr_expect(eq(u32, f.binary.parts[0].segment.paddr, 0x40090));
     cr_expect(eq(u32, f.binary.parts[0].segment.file_size, 84));
     cr_assert(eq(sz, f.notes.count, 1));
-    cr_expect(eq(str, f.notes.texts[0],
+    cr_expect(eq(str, f.notes.lines[0],
                  "section '.early' at 0x00040060 lies before the flash start "
                  "0x00040090 and is left out"));
     forget(&f);

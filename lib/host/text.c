@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "text.h"
+#include "host/text.h"
 
 #include <stdbool.h>
 

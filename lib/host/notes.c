@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "notes.h"
+#include "host/notes.h"
 
 #include "host/alloc.h"
-#include "text.h"
+#include "host/text.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
