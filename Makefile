@@ -17,6 +17,7 @@ include $(sort $(wildcard boards/*/board.mk))
 include mk/rules.mk
 include mk/apps.mk
 include mk/check.mk
+include mk/bench.mk
 
 all: $(B)/bin/elf2tbf $(B)/bin/tockloader-c $(KERNELS) $(APP_TABS)
 

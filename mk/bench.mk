@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Figures of cost: `make bench`.
+#
+# Each tests/bench/*.py and *.sh prints lines "area.name<TAB>value<TAB>unit".
+# Names are stable: figures are compared over years.
+
+BENCH_SRC := $(sort $(wildcard tests/bench/*.py tests/bench/*.sh))
+
+.PHONY: bench
+bench: all $(B)/bench/measure ## figures of cost, also in build/bench.tsv; T=word selects
+	@B=$(B) mk/bench $(BENCH_SRC)
+
+# Runs one command and tells what it cost (tests/bench/measure.c).
+$(B)/bench/measure: tests/bench/measure.c
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(HOST_FLAGS) -static -no-pie $< -o $@
