@@ -17,21 +17,29 @@ const struct cli_option cmdline_options[] = {
     {"stack", 0, CLI_DECIMAL, FIELD(stack), "N", NULL, 0},
     {"app-heap", 0, CLI_DECIMAL, FIELD(app_heap), "N", NULL, 0},
     {"kernel-heap", 0, CLI_DECIMAL, FIELD(kernel_heap), "N",
-     "RAM in bytes [.stack or 2048, 1024, 1024]", 0},
+     "RAM [.stack or 2048, 1024, 1024]", 0},
     {"minimum-ram-size", 0, CLI_DECIMAL, FIELD(minimum_ram), "N",
-     "RAM in bytes, all in all [the sum]", 0},
+     "RAM in all [the sum]", 0},
     {"kernel-major", 0, CLI_DECIMAL, FIELD(kernel_major), "N", NULL,
      UINT16_MAX},
     {"kernel-minor", 0, CLI_DECIMAL, FIELD(kernel_minor), "N",
      "oldest kernel it runs on [none, 0]", UINT16_MAX},
-    {"app-version", 0, CLI_DECIMAL, FIELD(app_version), "N",
-     "version of the app [0]", 0},
-    {"short-id", 0, CLI_NUMBER, FIELD(short_id), "ID", "fixed short id [none]",
-     0},
+    {"app-version", 0, CLI_DECIMAL, FIELD(app_version), "N", NULL, 0},
+    {"short-id", 0, CLI_NUMBER, FIELD(short_id), "ID",
+     "version [0], fixed short id [none]", 0},
     {"disable", 0, CLI_FLAG, FIELD(disable), NULL, "installed, but not started",
      0},
     {"minimum-footer-size", 0, CLI_DECIMAL, FIELD(footer_size), "N",
      "room for credentials, bytes [0]", 0},
+    {"sha256", 0, CLI_FLAG, FIELD(sha256), NULL, NULL, 0},
+    {"sha384", 0, CLI_FLAG, FIELD(sha384), NULL, NULL, 0},
+    {"sha512", 0, CLI_FLAG, FIELD(sha512), NULL, "add digests", 0},
+    {"rsa4096-private", 0, CLI_STRING, FIELD(rsa4096), "KEY", NULL, 0},
+    {"ecdsa-nist-p256-private", 0, CLI_STRING, FIELD(ecdsa_p256), "KEY",
+     "add signatures", 0},
+    {"sign-cmd", 0, CLI_STRING, FIELD(sign_command), "COMMAND", NULL, 0},
+    {"public-key", 0, CLI_STRING, FIELD(public_key), "KEY",
+     "let a command sign", 0},
     {"protected-region-size", 0, CLI_DECIMAL, FIELD(protected_size), "N",
      "bytes before the app binary [fitting]", 0},
     {"permissions", 0, CLI_LIST, FIELD(permission_words), "DRIVER,COMMAND",
@@ -39,11 +47,14 @@ const struct cli_option cmdline_options[] = {
     {"write_id", 0, CLI_NUMBER, FIELD(write_id), "ID", NULL, 0},
     {"read_ids", 0, CLI_LIST, FIELD(read_words), "ID", NULL, 0},
     {"access_ids", 0, CLI_LIST, FIELD(modify_words), "ID",
-     "storage the app may write, read, change [none]", 0},
+     "storage rights [none]", 0},
     {"supported-boards", 0, CLI_STRING, FIELD(boards), "B,...",
      "only for these boards [all]", 0},
     {"deterministic", 0, CLI_FLAG, FIELD(deterministic), NULL,
      "no build date in the TAB", 0},
+    {"strict", 0, CLI_FLAG, FIELD(strict), NULL, "warnings are errors", 0},
+    {"elf2tab-compat", 0, CLI_FLAG, FIELD(compat), NULL,
+     "elf2tab's bytes where they do no harm", 0},
     {"verbose", 'v', CLI_FLAG, FIELD(verbose), NULL,
      "tell what every byte is for", 0},
     {"help", 'h', CLI_STOP, FIELD(help), NULL, NULL, 0},
@@ -217,13 +228,28 @@ static int check_name(struct cmdline *c, struct err *e)
     return 0;
 }
 
+static int check_signing(const struct cmdline *c, struct err *e)
+{
+    if (c->sign_command != NULL && c->public_key == NULL)
+        return err_set(e, ERR_USAGE, "'--sign-cmd' needs '--public-key'");
+    if (c->public_key != NULL && c->sign_command == NULL)
+        return err_set(e, ERR_USAGE, "'--public-key' needs '--sign-cmd'");
+    if (c->sha256 || c->sha384 || c->sha512 || c->rsa4096 != NULL ||
+        c->ecdsa_p256 != NULL || c->sign_command != NULL ||
+        c->public_key != NULL || c->compat)
+        return err_set(e, ERR_USAGE,
+                       "this version makes no credentials and has no "
+                       "'--elf2tab-compat'");
+    return 0;
+}
+
 static int check(struct cmdline *c, const struct cli_list *operands,
                  struct err *e)
 {
     if (c->output == NULL)
         c->output = "TockApp.tab";
-    if (check_numbers(c, e) != 0 || check_name(c, e) != 0 ||
-        add_permissions(c, e) != 0 ||
+    if (check_signing(c, e) != 0 || check_numbers(c, e) != 0 ||
+        check_name(c, e) != 0 || add_permissions(c, e) != 0 ||
         read_ids(&c->read_words, "read_ids", &c->read_ids, e) != 0 ||
         read_ids(&c->modify_words, "access_ids", &c->modify_ids, e) != 0 ||
         add_inputs(c, operands, e) != 0)

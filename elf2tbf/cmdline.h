@@ -26,6 +26,15 @@ struct cmdline {
     bool verbose;
     bool deterministic;
     bool disable;
+    bool strict;
+    bool compat; /* elf2tab's bytes also where ours are better */
+    bool sha256;
+    bool sha384;
+    bool sha512;
+    const char *rsa4096; /* files with private keys           */
+    const char *ecdsa_p256;
+    const char *sign_command; /* signs in place of a private key   */
+    const char *public_key;   /* file with the key it signs with   */
     const char *output;
     const char *name;
     const char *boards;

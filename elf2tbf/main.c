@@ -34,6 +34,10 @@ static int convert_all(const struct cmdline *c, struct product *products,
         if (result != 0)
             return -1;
     }
+    if (c->strict && notes->count != 0)
+        return err_set(e, ERR_INPUT, "%zu %s, and '--strict' is given",
+                       notes->count,
+                       notes->count == 1 ? "warning" : "warnings");
     return outputs_write(c, products, e);
 }
 

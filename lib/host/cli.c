@@ -371,11 +371,13 @@ void cli_print_options(const struct cli_option *options, size_t count, FILE *to)
         column += (size_t)fprintf(to, "%s", text);
         if (o->help == NULL)
             continue;
-        if (column + 2 > HELP_COLUMN) {
+        if (column + 2 + strlen(o->help) > LONGEST) {
             putc('\n', to);
             column = 0;
         }
-        fprintf(to, "%*s%s\n", (int)(HELP_COLUMN - column), "", o->help);
+        int blanks = column + 2 > HELP_COLUMN ? 2 : (int)(HELP_COLUMN - column);
+
+        fprintf(to, "%*s%s\n", blanks, "", o->help);
         column = 0;
     }
 }

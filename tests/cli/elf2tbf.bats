@@ -77,10 +77,18 @@ cortex-m4.tbf" ]
     grep -q "^warning: pic_m4.elf: without --kernel-major" err
 }
 
+@test "status 3: a warning with --strict; without one it changes nothing" {
+    fails 3 "1 warning, and '--strict' is given" "$tool" pic_m4.elf \
+        -o app.tab --strict
+    [[ "$output" == "warning: "* ]]
+    "$tool" pic_m4.elf -o app.tab --strict --kernel-major 2
+    [ "$(tar tf app.tab | wc -l)" -eq 2 ]
+}
+
 @test "status 2: a command line that is not understood" {
     fails 2 "no ELF file given" "$tool"
     fails 2 "did you mean '--stack'?" "$tool" pic_m4.elf -o app.tab --stak 5
-    fails 2 "lists the options" "$tool" pic_m4.elf -o app.tab --sha256
+    fails 2 "lists the options" "$tool" pic_m4.elf -o app.tab --no-such-option
     fails 2 "given twice" "$tool" pic_m4.elf -o app.tab -v -v
     fails 2 "two inputs have the architecture" \
         "$tool" -o app.tab pic_m4.elf,m4 rv32_sym.elf,m4

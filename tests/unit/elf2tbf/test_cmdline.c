@@ -130,8 +130,8 @@ Test(cmdline, mistakes_are_told)
                                "number (decimal or 0x hex)"},
         {"a.elf -n \xff", "the package name is not UTF-8"},
         {"a.elf --supported-boards \xff", "the list of boards is not UTF-8"},
-        {"a.elf --sha256", "unknown option '--sha256'"},
-        {"a.elf --rsa4096-private k", "unknown option '--rsa4096-private'"},
+        {"a.elf --sign-cmd x", "'--sign-cmd' needs '--public-key'"},
+        {"a.elf --public-key k", "'--public-key' needs '--sign-cmd'"},
     };
     struct cmdline c;
     struct err e;

@@ -27,6 +27,10 @@ static const struct cli_option options[] = {
     {"size", 0, CLI_DECIMAL, AT(size), "N", NULL, 100},
     {"id", 0, CLI_NUMBER, AT(id), "ID", "numbers", 0},
     {"words", 'w', CLI_LIST, AT(words), "WORD", "words", 0},
+    {"a-name-that-is-longer-than-the-column", 0, CLI_FLAG, AT(quiet), NULL,
+     "behind it", 0},
+    {"a-name-that-is-longer-than-the-column-and-leaves", 0, CLI_FLAG, AT(quiet),
+     NULL, "no room behind it for this text", 0},
     {"secret", 0, CLI_FLAG, AT(quiet), NULL, "", 0},
 };
 
@@ -247,6 +251,10 @@ Test(cli, help_shows_each_option_once)
                  "  -v                            say more\n"
                  "  -o, --output FILE             where to\n"
                  "  --size N, --id ID             numbers\n"
-                 "  -w, --words WORD...           words\n"));
+                 "  -w, --words WORD...           words\n"
+                 "  --a-name-that-is-longer-than-the-column  behind it\n"
+                 "  --a-name-that-is-longer-than-the-column-and-leaves\n"
+                 "                                no room behind it for this "
+                 "text\n"));
     free(text);
 }
