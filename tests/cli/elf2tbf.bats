@@ -5,7 +5,7 @@
 setup() {
     tool=$(realpath "${B:-build}/bin/elf2tbf")
     root=$PWD
-    inputs=$PWD/tests/golden/elf2tbf/inputs
+    inputs=$PWD/tests/golden/tbf/inputs
     cd "$BATS_TEST_TMPDIR"
     cp "$inputs"/{pic_m4,rv32_sym,fix_m4_sym}.elf .
     chmod u+w -- *
