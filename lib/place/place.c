@@ -4,22 +4,86 @@
 #include "base/bits.h"
 #include "rules.h"
 
+/* The choice of the file that knows the hardware, one function a question. */
+
 static uint64_t block_size(enum place_kind kind, uint64_t app_size,
                            uint64_t kernel_size)
 {
-    return kind == PLACE_ARMV7M ? armv7m_block_size(app_size, kernel_size)
-                                : pmp_block_size(app_size, kernel_size);
+    switch (kind) {
+    case PLACE_ARMV7M:
+        return armv7m_block_size(app_size, kernel_size);
+    case PLACE_ARMV8M:
+        return armv8m_block_size(app_size, kernel_size);
+    case PLACE_PMP:
+        break;
+    }
+    return pmp_block_size(app_size, kernel_size);
 }
 
 static uint64_t block_align(enum place_kind kind, uint64_t size)
 {
-    return kind == PLACE_ARMV7M ? armv7m_block_align(size)
-                                : pmp_block_align(size);
+    switch (kind) {
+    case PLACE_ARMV7M:
+        return armv7m_block_align(size);
+    case PLACE_ARMV8M:
+        return armv8m_block_align(size);
+    case PLACE_PMP:
+        break;
+    }
+    return pmp_block_align(size);
 }
 
 static bool is_block(enum place_kind kind, const struct place_block *block)
 {
-    return kind == PLACE_ARMV7M ? armv7m_is_block(block) : pmp_is_block(block);
+    switch (kind) {
+    case PLACE_ARMV7M:
+        return armv7m_is_block(block);
+    case PLACE_ARMV8M:
+        return armv8m_is_block(block);
+    case PLACE_PMP:
+        break;
+    }
+    return pmp_is_block(block);
+}
+
+static uint64_t enabled_end(enum place_kind kind,
+                            const struct place_block *block, uint32_t app_break)
+{
+    switch (kind) {
+    case PLACE_ARMV7M:
+        return armv7m_enabled_end(block, app_break);
+    case PLACE_ARMV8M:
+        return armv8m_enabled_end(block, app_break);
+    case PLACE_PMP:
+        break;
+    }
+    return pmp_enabled_end(block, app_break);
+}
+
+static bool flash_fits(enum place_kind kind, uint32_t address, uint32_t size)
+{
+    switch (kind) {
+    case PLACE_ARMV7M:
+        return armv7m_flash_fits(address, size);
+    case PLACE_ARMV8M:
+        return armv8m_flash_fits(address, size);
+    case PLACE_PMP:
+        break;
+    }
+    return pmp_flash_fits(address, size);
+}
+
+static uint64_t flash_next(enum place_kind kind, uint32_t from, uint32_t size)
+{
+    switch (kind) {
+    case PLACE_ARMV7M:
+        return armv7m_flash_next(from, size);
+    case PLACE_ARMV8M:
+        return armv8m_flash_next(from, size);
+    case PLACE_PMP:
+        break;
+    }
+    return pmp_flash_next(from, size);
 }
 
 /* align is a power of two. */
@@ -89,8 +153,7 @@ bool place_enabled_end(enum place_kind kind, const struct place_block *block,
     if (app_break < block->start || app_break > kernel_break ||
         kernel_break > end)
         return false;
-    enabled = kind == PLACE_ARMV7M ? armv7m_enabled_end(block, app_break)
-                                   : pmp_enabled_end(block, app_break);
+    enabled = enabled_end(kind, block, app_break);
     if (enabled > kernel_break)
         return false;
     *out = (uint32_t)enabled;
@@ -103,8 +166,7 @@ bool place_flash_fits(enum place_kind kind, uint32_t address, uint32_t size)
 
     if (size == 0 || add_overflows_u32(address, size, &end))
         return false;
-    return kind == PLACE_ARMV7M ? armv7m_flash_fits(address, size)
-                                : pmp_flash_fits(address, size);
+    return flash_fits(kind, address, size);
 }
 
 bool place_flash_next(enum place_kind kind, uint32_t from, uint32_t size,
@@ -114,8 +176,7 @@ bool place_flash_next(enum place_kind kind, uint32_t from, uint32_t size,
 
     if (size == 0)
         return false;
-    next = kind == PLACE_ARMV7M ? armv7m_flash_next(from, size)
-                                : pmp_flash_next(from, size);
+    next = flash_next(kind, from, size);
     if (next >= PLACE_NOWHERE || !place_flash_fits(kind, (uint32_t)next, size))
         return false;
     *out = (uint32_t)next;

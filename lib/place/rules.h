@@ -4,23 +4,27 @@
 /*
  * Inside of lib/place: what place.c asks about one kind of hardware.
  *
- * Both files answer the same questions; the public functions around
- * them (place.c) hold what does not depend on the hardware. Results that may
- * pass 2^32 are 64 bits wide and the caller compares before it narrows.
+ * The files armv7m.c, armv8m.c and pmp.c answer the same questions; the public
+ * functions around them (place.c) hold what does not depend on the hardware.
+ * Results that may pass 2^32 are 64 bits wide and the caller compares before it
+ * narrows.
  */
 
 #include "place/place.h"
 
 /* Size to try first for a RAM block; twice as much is tried next. */
 uint64_t armv7m_block_size(uint64_t app_size, uint64_t kernel_size);
+uint64_t armv8m_block_size(uint64_t app_size, uint64_t kernel_size);
 uint64_t pmp_block_size(uint64_t app_size, uint64_t kernel_size);
 
 /* What the start of a block of this size must be a multiple of. */
 uint64_t armv7m_block_align(uint64_t size);
+uint64_t armv8m_block_align(uint64_t size);
 uint64_t pmp_block_align(uint64_t size);
 
 /* Can the hardware cut a block that begins and ends there? */
 bool armv7m_is_block(const struct place_block *block);
+bool armv8m_is_block(const struct place_block *block);
 bool pmp_is_block(const struct place_block *block);
 
 /*
@@ -30,10 +34,13 @@ bool pmp_is_block(const struct place_block *block);
  */
 uint64_t armv7m_enabled_end(const struct place_block *block,
                             uint32_t app_break);
+uint64_t armv8m_enabled_end(const struct place_block *block,
+                            uint32_t app_break);
 uint64_t pmp_enabled_end(const struct place_block *block, uint32_t app_break);
 
 /* size is not 0 and address + size fits 32 bits. */
 bool armv7m_flash_fits(uint32_t address, uint32_t size);
+bool armv8m_flash_fits(uint32_t address, uint32_t size);
 bool pmp_flash_fits(uint32_t address, uint32_t size);
 
 #define PLACE_NOWHERE (UINT64_C(1) << 32)
@@ -41,4 +48,5 @@ bool pmp_flash_fits(uint32_t address, uint32_t size);
 /* size is not 0. The lowest address >= from that fits if its end is below
  * 2^32; PLACE_NOWHERE or more if there is none. */
 uint64_t armv7m_flash_next(uint32_t from, uint32_t size);
+uint64_t armv8m_flash_next(uint32_t from, uint32_t size);
 uint64_t pmp_flash_next(uint32_t from, uint32_t size);

@@ -106,11 +106,12 @@ Test(memory, a_break_under_pmp_rules_may_touch_the_grants)
 
 Test(memory, an_app_gets_all_the_ram_its_header_asks_for)
 {
-    static const enum place_kind kinds[] = {PLACE_ARMV7M, PLACE_PMP};
+    static const enum place_kind kinds[] = {PLACE_ARMV7M, PLACE_ARMV8M,
+                                            PLACE_PMP};
 
     for (uint32_t ram = 1; ram < 6000; ram += 61) {
         board_power_on();
-        host_place_kind = kinds[ram % 2];
+        host_place_kind = kinds[ram % ARRAY_COUNT(kinds)];
         host_initial_app_size = 0;
         board_install(&(struct board_app){.name = "one", .ram = ram});
         board_install(&(struct board_app){.name = "two", .ram = ram + 3});
@@ -159,7 +160,8 @@ Test(memory, sbrk_refuses_what_would_wrap)
 
 Test(memory, growing_zeroes_up_to_what_the_hardware_enables)
 {
-    static const enum place_kind kinds[] = {PLACE_ARMV7M, PLACE_PMP};
+    static const enum place_kind kinds[] = {PLACE_ARMV7M, PLACE_ARMV8M,
+                                            PLACE_PMP};
 
     for (unsigned i = 0; i < ARRAY_COUNT(kinds); i++) {
         struct process *p = with_rules(kinds[i]);

@@ -110,6 +110,40 @@ static inline void oracle_add_arm(struct oracle_map *map, uint32_t rbar,
 }
 
 /*
+ * PMSAv8 (ARM DDI 0553, D1.2, MPU_RBAR and MPU_RLAR): a region has the bytes
+ * from BASE with five zeros below it up to LIMIT with five ones below it, that
+ * one included; an access that two regions match faults, so that there must be
+ * none; without any, unprivileged code has no access. attributes is the byte
+ * of MPU_MAIR that AttrIndx names: 0000xxxx is device memory.
+ */
+static inline void oracle_add_armv8m(struct oracle_map *map, uint32_t rbar,
+                                     uint32_t rlar, uint8_t attributes)
+{
+    static const int by_ap[4] = {0, RIGHT_READ | RIGHT_WRITE, 0, RIGHT_READ};
+    struct oracle_region *r = &map->regions[map->region_count++];
+
+    *r = (struct oracle_region){.is_on = (rlar & 1) != 0};
+    if (!r->is_on)
+        return;
+    oracle_must((rbar >> 3 & 3) != 1, "SH 01 is reserved");
+    oracle_must((rlar >> 4 & 1) == 0, "RLAR bit 4 is reserved");
+    oracle_must((rlar >> 1 & 7) == 0, "not attribute 0");
+    oracle_must(attributes >> 4 != 0 && (attributes & 15) != 0,
+                "not normal memory");
+    r->low = rbar & 0xffffffe0;
+    r->high = (rlar | 0x1full) + 1;
+    r->rights = by_ap[rbar >> 1 & 3];
+    if (r->rights != 0 && (rbar & 1) == 0)
+        r->rights |= RIGHT_EXECUTE;
+    for (int i = 0; i < map->region_count - 1; i++)
+        oracle_must(!map->regions[i].is_on || r->high <= map->regions[i].low ||
+                        r->low >= map->regions[i].high,
+                    "two regions match a byte");
+    oracle_edge(map, r->low);
+    oracle_edge(map, r->high);
+}
+
+/*
  * RISC-V privileged specification 3.7.1: a TOR entry has the bytes from the
  * address of the entry before (0 for the first) up to its own; an entry that
  * is off has none; the entry of the lowest number that has the byte decides;

@@ -2,7 +2,7 @@
 #pragma once
 
 /*
- * The (size, alignment, break, grant) configurations that both kinds of
+ * The (size, alignment, break, grant) configurations that all kinds of
  * protection hardware are tried with, and how many there were.
  *
  * The test that includes this supplies
@@ -57,7 +57,7 @@ static void cases_try(struct oracle_process *p, bool every_byte)
         oracle_check(&map, p, every_byte);
 }
 
-/* Flash that both kinds can map, far from RAM; many shapes. */
+/* Flash that all kinds can map, far from RAM; many shapes. */
 static void cases_flash(struct oracle_process *p, uint32_t random)
 {
     p->flash_size = 512u << random % 8;

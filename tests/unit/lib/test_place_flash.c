@@ -8,7 +8,7 @@
 
 #define SEED 0x666c7368u
 
-static const enum place_kind kinds[] = {PLACE_ARMV7M, PLACE_PMP};
+static const enum place_kind kinds[] = {PLACE_ARMV7M, PLACE_ARMV8M, PLACE_PMP};
 
 static uint32_t next_random(uint32_t *state)
 {
@@ -77,12 +77,23 @@ Test(place_flash, pmp_maps_whole_words)
                          size != 0 && start % 4 == 0 && size % 4 == 0));
 }
 
+Test(place_flash, armv8m_maps_whole_granules)
+{
+    for (uint32_t start = 0; start < 256; start++)
+        for (uint32_t size = 0; size < 256; size++)
+            if (place_flash_fits(PLACE_ARMV8M, start, size) !=
+                (size != 0 && start % 32 == 0 && size % 32 == 0))
+                cr_fatal("0x%x+0x%x", start, size);
+}
+
 Test(place_flash, no_object_ends_behind_the_address_space)
 {
     cr_expect(place_flash_fits(PLACE_ARMV7M, 0xffffff00, 0x80));
     cr_expect(not(place_flash_fits(PLACE_ARMV7M, 0xffffff00, 0x100)));
     cr_expect(not(place_flash_fits(PLACE_ARMV7M, 0x80000000, 0x80000000)));
     cr_expect(not(place_flash_fits(PLACE_ARMV7M, 0xc0000000, 0x80000000)));
+    cr_expect(place_flash_fits(PLACE_ARMV8M, 0xffffff00, 0xe0));
+    cr_expect(not(place_flash_fits(PLACE_ARMV8M, 0xffffff00, 0x100)));
     cr_expect(place_flash_fits(PLACE_PMP, 0xfffffff0, 12));
     cr_expect(not(place_flash_fits(PLACE_PMP, 0xfffffff0, 16)));
     cr_expect(not(place_flash_fits(PLACE_PMP, 0xfffffffc, 0xfffffffc)));
@@ -130,7 +141,7 @@ Test(place_flash, next_and_fits_agree_at_all_magnitudes)
 
     cr_log_info("200000 pairs, seed 0x%x", SEED);
     for (uint32_t n = 0; n < 200000; n++) {
-        enum place_kind kind = kinds[n % 2];
+        enum place_kind kind = kinds[n % ARRAY_COUNT(kinds)];
         uint32_t from = next_random(&random);
         uint32_t size = (1 + next_random(&random) % 11)
                         << next_random(&random) % 29;

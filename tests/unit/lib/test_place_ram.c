@@ -16,7 +16,7 @@ static const struct place_request plain = {
     .kernel_size = 700,
 };
 
-static const enum place_kind kinds[] = {PLACE_ARMV7M, PLACE_PMP};
+static const enum place_kind kinds[] = {PLACE_ARMV7M, PLACE_ARMV8M, PLACE_PMP};
 
 static void expect_block(enum place_kind kind, const struct place_request *r,
                          uint32_t start, uint32_t size)
@@ -41,6 +41,7 @@ static void expect_status(enum place_kind kind, const struct place_request *r,
 Test(place_ram, a_block_begins_where_the_hardware_can_cut)
 {
     expect_block(PLACE_ARMV7M, &plain, 0x20001000, 8192);
+    expect_block(PLACE_ARMV8M, &plain, 0x20000020, 5024 + 704);
     expect_block(PLACE_PMP, &plain, 0x20000004, 5700);
 }
 
@@ -63,6 +64,19 @@ Test(place_ram, a_pmp_block_has_room_for_the_first_word)
     r.app_size = r.initial_app_size = 0;
     r.kernel_size = 5;
     expect_block(PLACE_PMP, &r, 0x20000004, 12);
+}
+
+/* Each part begins on a granule of its own. */
+Test(place_ram, an_armv8m_block_is_whole_granules_for_app_and_kernel)
+{
+    struct place_request r = plain;
+
+    r.app_size = 33;
+    r.kernel_size = 1;
+    expect_block(PLACE_ARMV8M, &r, 0x20000020, 96);
+    r.app_size = r.initial_app_size = r.kernel_size = 0;
+    r.app_size = 1;
+    expect_block(PLACE_ARMV8M, &r, 0x20000020, 32);
 }
 
 /* 450 + 60 bytes fit 512, but the last of the app's 15 steps of 32 bytes
@@ -94,9 +108,13 @@ Test(place_ram, a_fixed_block_begins_exactly_there)
 
     r.fixed_start = 0x20003000;
     expect_block(PLACE_ARMV7M, &r, 0x20003000, 8192);
+    expect_block(PLACE_ARMV8M, &r, 0x20003000, 5728);
     expect_block(PLACE_PMP, &r, 0x20003000, 5700);
+    r.fixed_start = 0x20000020;
+    expect_block(PLACE_ARMV8M, &r, 0x20000020, 5728);
     r.fixed_start = 0x20000004;
     expect_block(PLACE_PMP, &r, 0x20000004, 5700);
+    expect_status(PLACE_ARMV8M, &r, PLACE_NOT_THERE);
     expect_status(PLACE_ARMV7M, &r, PLACE_NOT_THERE);
 }
 
@@ -128,6 +146,10 @@ Test(place_ram, the_last_byte_of_free_memory_can_be_used)
     expect_block(PLACE_ARMV7M, &r, 0x20001000, 8192);
     r.free_end--;
     expect_status(PLACE_ARMV7M, &r, PLACE_NO_ROOM);
+    r.free_end = 0x20000020 + 5728;
+    expect_block(PLACE_ARMV8M, &r, 0x20000020, 5728);
+    r.free_end--;
+    expect_status(PLACE_ARMV8M, &r, PLACE_NO_ROOM);
     r.free_end = 0x20000004 + 5700;
     expect_block(PLACE_PMP, &r, 0x20000004, 5700);
     r.free_end--;

@@ -6,8 +6,9 @@
  * hardware, and how its RAM block is cut.
  *
  * The kernel carves RAM blocks with it, the tools choose flash addresses
- * with it. place/armv7m.h and place/pmp.h turn the same blocks into register
- * values. docs/architecture.md, "Placement", has the rules in prose.
+ * with it. place/armv7m.h, place/armv8m.h and place/pmp.h turn the same blocks
+ * into register values. docs/architecture.md, "Placement", has the rules in
+ * prose.
  *
  * Concept. A process owns a flash window (read, execute: exactly its object)
  * and a RAM block. The block's lower part, from its start to the app break,
@@ -27,6 +28,7 @@
 
 enum place_kind {
     PLACE_ARMV7M, /* ARMv6-M and ARMv7-M MPU: power-of-two regions */
+    PLACE_ARMV8M, /* ARMv8-M MPU: base and limit, 32-byte steps    */
     PLACE_PMP,    /* RISC-V PMP, TOR pairs, 4-byte steps           */
 };
 
@@ -72,7 +74,7 @@ MUST_USE enum place_status place_ram(enum place_kind kind,
  * [start, app_break) without enabling a byte at or above kernel_break, if the
  * breaks are not start <= app_break <= kernel_break <= end, or if the hardware
  * cannot cut such a block at all. app_break == start is legal: it opens nothing
- * on ARMv7-M and the first word on PMP, where an empty window is no use.
+ * on Arm and the first word on PMP, where an empty window is no use.
  */
 MUST_USE bool place_enabled_end(enum place_kind kind,
                                 const struct place_block *block,
