@@ -11,9 +11,9 @@ static void number_drivers(void)
     for (uint32_t i = 0; i < config->driver_count; i++) {
         struct driver *driver = config->drivers[i].driver;
 
-        driver->index = (uint16_t)i;
+        driver->index = (uint8_t)i;
         if (driver->grant != NULL)
-            driver->grant_slot = (uint16_t)kernel.grant_count++;
+            driver->grant_slot = (uint8_t)kernel.grant_count++;
     }
 }
 
@@ -21,8 +21,8 @@ void kernel_boot(const struct kernel_config *config)
 {
     kernel.config = config;
     kernel.grant_count = 0;
-    kernel_assert(config->driver_count < UINT16_MAX);
-    kernel_assert(config->process_count < UINT16_MAX);
+    kernel_assert(config->driver_count < UINT8_MAX);
+    kernel_assert(config->process_count < UINT8_MAX);
     number_drivers();
     load_apps();
     arch_irq_enable();

@@ -25,17 +25,20 @@ static uint32_t block_size(const struct grant_layout *layout)
                     slot_count(layout) * (uint32_t)sizeof(struct grant_slot) +
                     layout->size;
 
-    return (uint32_t)align_up_u64(size, 8);
+    return (uint32_t)align_up_u64(size, GRANT_UNIT);
 }
 
-/* The table's element for this driver; alive processes only. */
-static uint32_t *table_entry(const struct driver *driver,
+/*
+ * The table's element for this driver: how far below the table the grant is,
+ * in units of GRANT_UNIT; 0 for none. Alive processes only.
+ */
+static uint16_t *table_entry(const struct driver *driver,
                              const struct process *p)
 {
     uint32_t addr = process_grant_table(p) +
-                    driver->grant_slot * (uint32_t)sizeof(uint32_t);
+                    driver->grant_slot * (uint32_t)sizeof(uint16_t);
 
-    return (uint32_t *)(void *)process_kernel_bytes(p, addr, sizeof(uint32_t));
+    return (uint16_t *)(void *)process_kernel_bytes(p, addr, sizeof(uint16_t));
 }
 
 static struct grant_block *existing(const struct driver *driver,
@@ -44,12 +47,12 @@ static struct grant_block *existing(const struct driver *driver,
     if (driver->grant == NULL || !process_is_alive(p))
         return NULL;
 
-    uint32_t addr = *table_entry(driver, p);
+    uint32_t distance = *table_entry(driver, p) * GRANT_UNIT;
 
-    if (addr == 0)
+    if (distance == 0)
         return NULL;
     return (struct grant_block *)(void *)process_kernel_bytes(
-        p, addr, block_size(driver->grant));
+        p, process_grant_table(p) - distance, block_size(driver->grant));
 }
 
 static struct grant_block *existing_or_new(const struct driver *driver,
@@ -62,7 +65,8 @@ static struct grant_block *existing_or_new(const struct driver *driver,
         return block;
     if (!process_take_kernel_bytes(p, block_size(driver->grant), &addr))
         return NULL;
-    *table_entry(driver, p) = addr;
+    *table_entry(driver, p) =
+        (uint16_t)((process_grant_table(p) - addr) / GRANT_UNIT);
     return existing(driver, p);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "lifecycle.h"
 
+#include "kernel/debug.h"
 #include "memory.h"
 #include "queue.h"
 #include "state.h"
@@ -11,7 +12,7 @@ bool process_is_ready(const struct process *p)
     case PROCESS_RUNNING:
         return true;
     case PROCESS_YIELDED:
-        return p->is_fresh || p->upcalls.count != 0;
+        return p->upcalls.count != 0;
     case PROCESS_YIELDED_FOR:
         return queue_has(&p->upcalls, p->awaited);
     default:
@@ -19,20 +20,31 @@ bool process_is_ready(const struct process *p)
     }
 }
 
-bool process_begin(struct process *p)
+static bool push_first_call(struct process *p, uint32_t entry)
 {
-    if (!process_reset_memory(p))
-        return false;
+    const uint32_t args[4] = {
+        p->flash_start + p->protected_size,
+        p->bounds.ram_start,
+        p->ram.size,
+        p->bounds.app_break,
+    };
+
     arch_context_reset(&p->context, &p->bounds);
+    return arch_push_call(&p->context, &p->bounds, entry, args);
+}
+
+bool process_begin(struct process *p, uint32_t entry)
+{
+    if (!process_reset_memory(p) || !push_first_call(p, entry))
+        return false;
     p->id = kernel.next_id++;
-    p->is_fresh = true;
     p->syscall_count = 0;
     p->dropped_upcalls = 0;
     p->expired_slices = 0;
     p->stack_top = 0;
     p->heap_start = 0;
     p->last_class = PROCESS_NO_SYSCALL;
-    p->state = PROCESS_YIELDED;
+    p->state = PROCESS_RUNNING;
     return true;
 }
 
@@ -55,12 +67,18 @@ void process_end(struct process *p, enum process_state state)
     tell_drivers(process_ref(p));
 }
 
+/* Its flash may have been changed since it was loaded. */
 void process_restart(struct process *p)
 {
+    struct tbf_header header;
+
     process_end(p, PROCESS_TERMINATED);
-    p->restart_count++;
-    /* The same memory was planned before, so that this cannot fail. */
-    kernel_assert(process_begin(p));
+    if (p->restart_count != UINT16_MAX)
+        p->restart_count++;
+    if (!process_header(p, &header) ||
+        !process_begin(p, p->flash_start + header.init_offset))
+        debug_line("Process at %x cannot start again.",
+                   (unsigned)p->flash_start);
 }
 
 struct process_ref process_ref(const struct process *process)

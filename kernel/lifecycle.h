@@ -25,9 +25,9 @@ static inline bool process_is_alive(const struct process *p)
 /* Could it do something if it got the processor now? */
 bool process_is_ready(const struct process *p);
 
-/* Begins a life: new identifier, zeroed memory, its first instruction next.
+/* Begins a life: new identifier, zeroed memory, ready to run from entry.
  * False if its memory cannot be protected; the state is then unchanged. */
-MUST_USE bool process_begin(struct process *p);
+MUST_USE bool process_begin(struct process *p, uint32_t entry);
 
 /* Ends the life of an alive process; state is TERMINATED or FAULTED. */
 void process_end(struct process *p, enum process_state state);

@@ -44,7 +44,7 @@ static struct process *free_slot(void)
         struct process *p = &kernel.config->processes[i];
 
         if (p->state == PROCESS_EMPTY) {
-            *p = (struct process){.slot = (uint16_t)i};
+            *p = (struct process){.slot = (uint8_t)i};
             return p;
         }
     }
@@ -57,10 +57,6 @@ static void describe(struct process *p, const struct tbf_header *header,
     p->flash_start = addr;
     p->flash_size = header->total_size;
     p->protected_size = header->protected_size;
-    p->entry = addr + header->init_offset;
-    p->name_len = header->name_len;
-    if (header->name_len != 0)
-        p->name_off = (uint16_t)((const uint8_t *)header->name - header->bytes);
 }
 
 /* Null if it runs now, else why not. */
@@ -80,7 +76,7 @@ static const char *start(struct process *p, const struct tbf_header *header,
     case PLACE_NOT_THERE:
         return "the RAM it is linked for is not free";
     }
-    if (!process_begin(p)) {
+    if (!process_begin(p, addr + header->init_offset)) {
         p->ram = (struct place_block){0};
         return "the hardware cannot protect its memory";
     }

@@ -2,7 +2,6 @@
 #include "base/bits.h"
 #include "memory.h"
 #include "syscall.h"
-#include "tbf/tbf.h"
 
 #include "abi/abi.h"
 
@@ -44,20 +43,12 @@ static uint32_t sbrk(struct process *p, uint32_t increment, uint32_t words[2])
     return value(words, old);
 }
 
-/* The header in flash is read again each time: nobody asks twice. */
-static bool read_header(const struct process *p, struct tbf_header *out)
-{
-    struct span flash = process_flash(p);
-
-    return tbf_parse(flash.ptr, flash.len, out) == TBF_OK;
-}
-
 static uint32_t region_count(const struct process *p, uint32_t words[2])
 {
     struct tbf_header header;
 
     return value(words,
-                 read_header(p, &header) ? tbf_region_count(&header) : 0);
+                 process_header(p, &header) ? tbf_region_count(&header) : 0);
 }
 
 static uint32_t region(const struct process *p, uint32_t index, bool wants_end,
@@ -67,7 +58,7 @@ static uint32_t region(const struct process *p, uint32_t index, bool wants_end,
     uint32_t offset;
     uint32_t size;
 
-    if (!read_header(p, &header) ||
+    if (!process_header(p, &header) ||
         !tbf_region(&header, index, &offset, &size) || size == 0)
         return failure(words, TOCK_FAIL);
     return value(words, p->flash_start + offset + (wants_end ? size : 0));

@@ -4,9 +4,6 @@
 #include "base/bits.h"
 #include "state.h"
 
-/* Grant memory is aligned for any member of a capsule's struct. */
-#define GRANT_ALIGN 8u
-
 static struct span bytes_at(uint32_t addr, uint32_t len)
 {
     uint8_t *bytes = len == 0 ? NULL : arch_bytes(addr, len);
@@ -25,11 +22,11 @@ static uint32_t ram_end(const struct process *p)
     return p->ram.start + p->ram.size;
 }
 
-/* Of the table of grant addresses at the top of each block. */
+/* Of the table of the grants' places at the top of each block. */
 static uint32_t table_size(void)
 {
-    return (uint32_t)align_up_u64(kernel.grant_count * sizeof(uint32_t),
-                                  GRANT_ALIGN);
+    return (uint32_t)align_up_u64(kernel.grant_count * sizeof(uint16_t),
+                                  GRANT_UNIT);
 }
 
 bool process_bytes(const struct process *p, uint32_t addr, uint32_t len,
@@ -58,6 +55,13 @@ struct span process_flash(const struct process *p)
     return bytes_at(p->flash_start, p->flash_size);
 }
 
+bool process_header(const struct process *p, struct tbf_header *out)
+{
+    struct span flash = process_flash(p);
+
+    return tbf_parse(flash.ptr, flash.len, out) == TBF_OK;
+}
+
 uint8_t *process_kernel_bytes(const struct process *p, uint32_t addr,
                               uint32_t len)
 {
@@ -67,7 +71,7 @@ uint8_t *process_kernel_bytes(const struct process *p, uint32_t addr,
 
 uint32_t process_grant_table(const struct process *p)
 {
-    return align_down_u32(ram_end(p), GRANT_ALIGN) - table_size();
+    return align_down_u32(ram_end(p), GRANT_UNIT) - table_size();
 }
 
 uint32_t process_enabled_end(const struct process *p)
@@ -104,12 +108,11 @@ bool process_take_kernel_bytes(struct process *p, uint32_t size,
                                uint32_t *addr_out)
 {
     uint32_t room = p->kernel_break - p->bounds.app_break;
+    uint32_t start = p->kernel_break - size;
     uint32_t enabled_end = 0;
 
-    if (size > room)
+    if (size > room || process_grant_table(p) - start > GRANT_SPAN)
         return false;
-
-    uint32_t start = align_down_u32(p->kernel_break - size, GRANT_ALIGN);
 
     /* The windows of the app stay as they are: its break has not moved. */
     if (!place_enabled_end(ARCH_PLACE_KIND, &p->ram, p->bounds.app_break, start,
@@ -157,7 +160,7 @@ enum place_status process_place(struct process *p, uint32_t app_size,
             .app_size = app_size,
             .initial_app_size = ARCH_INITIAL_APP_SIZE,
             /* The block's end may be aligned to 4 only, the table's to 8. */
-            .kernel_size = table_size() + GRANT_ALIGN / 2,
+            .kernel_size = table_size() + GRANT_UNIT / 2,
         };
         enum place_status status =
             place_ram(ARCH_PLACE_KIND, &request, &p->ram);

@@ -11,9 +11,15 @@
 #include "base/attr.h"
 #include "base/span.h"
 #include "kernel/process.h"
+#include "tbf/tbf.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+
+/* Grants are so aligned, for any member of a capsule's struct, and lie so near
+ * to their table that it can have their places in 16 bits. */
+#define GRANT_UNIT 8u
+#define GRANT_SPAN (0xffffu * GRANT_UNIT)
 
 /*
  * Bytes that the process may read and write: [addr, addr + len) inside its
@@ -30,19 +36,22 @@ MUST_USE bool process_readable_bytes(const struct process *p, uint32_t addr,
 /* The whole object in flash, flash_size bytes. */
 struct span process_flash(const struct process *p);
 
+/* Reads its header again: nobody asks often. False if it is no longer good. */
+MUST_USE bool process_header(const struct process *p, struct tbf_header *out);
+
 /* Bytes of the kernel's part of the block; panics if they are not. */
 uint8_t *process_kernel_bytes(const struct process *p, uint32_t addr,
                               uint32_t len);
 
-/* Address of the table of grant addresses at the block's top. */
+/* Address of the table of the grants' places at the block's top. */
 uint32_t process_grant_table(const struct process *p);
 
 /* Moves the app break; zeroes what becomes accessible. False: refused. */
 MUST_USE bool process_set_break(struct process *p, uint32_t app_break);
 
 /*
- * Takes size bytes, a multiple of 8, from below the kernel break; zeroed.
- * False if they would come too near to the app's memory.
+ * Takes size bytes, a multiple of GRANT_UNIT, from below the kernel break;
+ * zeroed. False if they would come too near to the app's memory.
  */
 MUST_USE bool process_take_kernel_bytes(struct process *p, uint32_t size,
                                         uint32_t *addr_out);

@@ -1,56 +1,52 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "queue.h"
 
-#include "kernel/kernel.h"
+#include "state.h"
 
 /* The queue is so short that it is kept packed: entry 0 is the oldest. */
 static void remove_at(struct upcall_queue *queue, uint32_t at)
 {
     queue->count--;
-    for (; at < queue->count; at++)
-        queue->entries[at] = queue->entries[at + 1];
+    for (; at < queue->count; at++) {
+        queue->ids[at] = queue->ids[at + 1];
+        queue->args[at] = queue->args[at + 1];
+    }
 }
 
-static bool is_null_of(const struct upcall *upcall, struct upcall_id id)
+/* Index of the oldest of this id, or count. */
+static uint32_t find(const struct upcall_queue *queue, struct upcall_id id)
 {
-    return upcall->fn == 0 && upcall_id_equal(upcall->id, id);
+    uint32_t at = 0;
+
+    while (at < queue->count && !upcall_id_equal(queue->ids[at], id))
+        at++;
+    return at;
 }
 
 bool queue_has(const struct upcall_queue *queue, struct upcall_id id)
 {
-    for (uint32_t i = 0; i < queue->count; i++) {
-        if (upcall_id_equal(queue->entries[i].id, id))
-            return true;
-    }
-    return false;
-}
-
-bool queue_take(struct upcall_queue *queue, struct upcall *out)
-{
-    if (queue->count == 0)
-        return false;
-    *out = queue->entries[0];
-    remove_at(queue, 0);
-    return true;
+    return find(queue, id) < queue->count;
 }
 
 bool queue_take_id(struct upcall_queue *queue, struct upcall_id id,
-                   struct upcall *out)
+                   struct upcall_args *out)
 {
-    for (uint32_t i = 0; i < queue->count; i++) {
-        if (upcall_id_equal(queue->entries[i].id, id)) {
-            *out = queue->entries[i];
-            remove_at(queue, i);
-            return true;
-        }
-    }
-    return false;
+    uint32_t at = find(queue, id);
+
+    if (at == queue->count)
+        return false;
+    *out = queue->args[at];
+    remove_at(queue, at);
+    return true;
 }
 
-void queue_add(struct upcall_queue *queue, const struct upcall *upcall)
+void queue_add(struct upcall_queue *queue, struct upcall_id id,
+               const struct upcall_args *args)
 {
     kernel_assert(queue->count < UPCALL_QUEUE_COUNT);
-    queue->entries[queue->count++] = *upcall;
+    queue->ids[queue->count] = id;
+    queue->args[queue->count] = *args;
+    queue->count++;
 }
 
 void queue_remove_all(struct upcall_queue *queue, struct upcall_id id)
@@ -58,54 +54,77 @@ void queue_remove_all(struct upcall_queue *queue, struct upcall_id id)
     uint32_t kept = 0;
 
     for (uint32_t i = 0; i < queue->count; i++) {
-        if (!upcall_id_equal(queue->entries[i].id, id))
-            queue->entries[kept++] = queue->entries[i];
+        if (upcall_id_equal(queue->ids[i], id))
+            continue;
+        queue->ids[kept] = queue->ids[i];
+        queue->args[kept] = queue->args[i];
+        kept++;
     }
-    queue->count = kept;
+    queue->count = (uint8_t)kept;
 }
 
-bool queue_skip_null(struct upcall_queue *queue)
+uint32_t queue_count_id(const struct upcall_queue *queue, struct upcall_id id)
 {
-    while (queue->count != 0 && queue->entries[0].fn == 0)
-        remove_at(queue, 0);
-    return queue->count != 0;
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < queue->count; i++)
+        count += upcall_id_equal(queue->ids[i], id);
+    return count;
 }
 
-bool queue_evict_null(struct upcall_queue *queue)
+void queue_remove_id(struct upcall_queue *queue, struct upcall_id id)
 {
-    for (uint32_t i = 0; i < queue->count; i++) {
-        if (queue->entries[i].fn == 0) {
-            remove_at(queue, i);
+    uint32_t at = find(queue, id);
+
+    if (at < queue->count)
+        remove_at(queue, at);
+}
+
+struct grant_slot queue_function(const struct process *p, struct upcall_id id)
+{
+    const struct grant_slot *slot = grant_slot_existing(
+        kernel.config->drivers[id.driver].driver, p, GRANT_UPCALL, id.number);
+
+    return slot == NULL ? (struct grant_slot){0} : *slot;
+}
+
+static bool is_null(const struct process *p, uint32_t at)
+{
+    return queue_function(p, p->upcalls.ids[at]).first == 0;
+}
+
+uint32_t queue_count_calls(const struct process *p)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < p->upcalls.count; i++)
+        count += !is_null(p, i);
+    return count;
+}
+
+bool queue_skip_null(struct process *p)
+{
+    while (p->upcalls.count != 0 && is_null(p, 0))
+        remove_at(&p->upcalls, 0);
+    return p->upcalls.count != 0;
+}
+
+struct upcall_id queue_take(struct upcall_queue *queue, struct upcall_args *out)
+{
+    struct upcall_id id = queue->ids[0];
+
+    *out = queue->args[0];
+    remove_at(queue, 0);
+    return id;
+}
+
+bool queue_evict_null(struct process *p)
+{
+    for (uint32_t i = 0; i < p->upcalls.count; i++) {
+        if (is_null(p, i)) {
+            remove_at(&p->upcalls, i);
             return true;
         }
     }
     return false;
-}
-
-uint32_t queue_count_null(const struct upcall_queue *queue, struct upcall_id id)
-{
-    uint32_t count = 0;
-
-    for (uint32_t i = 0; i < queue->count; i++)
-        count += is_null_of(&queue->entries[i], id);
-    return count;
-}
-
-uint32_t queue_count_calls(const struct upcall_queue *queue)
-{
-    uint32_t count = 0;
-
-    for (uint32_t i = 0; i < queue->count; i++)
-        count += queue->entries[i].fn != 0;
-    return count;
-}
-
-void queue_evict_null_id(struct upcall_queue *queue, struct upcall_id id)
-{
-    for (uint32_t i = 0; i < queue->count; i++) {
-        if (is_null_of(&queue->entries[i], id)) {
-            remove_at(queue, i);
-            return;
-        }
-    }
 }

@@ -33,7 +33,13 @@ static const char *class_text(uint8_t class)
 
 struct span process_name(const struct process *p)
 {
-    return span_part(process_flash(p), p->name_off, p->name_len);
+    struct tbf_header header;
+
+    if (!process_header(p, &header) || header.name_len == 0)
+        return (struct span){0};
+    return span_part(process_flash(p),
+                     (uint32_t)((const uint8_t *)header.name - header.bytes),
+                     header.name_len);
 }
 
 static void report_completion(const struct process *p)

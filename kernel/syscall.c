@@ -98,14 +98,14 @@ static struct upcall_id upcall_id(uint32_t driver_number, uint32_t number)
 
     if (driver == NULL || number > UINT8_MAX)
         return UPCALL_ID_NONE;
-    return (struct upcall_id){driver->index, (uint16_t)number};
+    return (struct upcall_id){driver->index, (uint8_t)number};
 }
 
 static void yield(struct process *p, const uint32_t args[4])
 {
     switch (args[0]) {
     case TOCK_YIELD_NO_WAIT: {
-        bool runs = queue_skip_null(&p->upcalls);
+        bool runs = queue_skip_null(p);
 
         tell_whether_upcall(p, args[1], runs);
         if (runs)

@@ -16,27 +16,32 @@
  * - in a full queue, an upcall with a function, or awaited, or the first of
  *   its id, pushes out the oldest null upcall.
  */
-static bool make_room(struct process *p, const struct upcall *upcall)
+static void count_dropped(struct process *p)
+{
+    if (p->dropped_upcalls != UINT16_MAX)
+        p->dropped_upcalls++;
+}
+
+static bool make_room(struct process *p, struct upcall_id id, bool is_null)
 {
     struct upcall_queue *queue = &p->upcalls;
-    bool is_first = !queue_has(queue, upcall->id);
+    bool is_first = !queue_has(queue, id);
     bool is_awaited = is_first && p->state == PROCESS_YIELDED_FOR &&
-                      upcall_id_equal(upcall->id, p->awaited);
+                      upcall_id_equal(id, p->awaited);
 
-    if (upcall->fn == 0 &&
-        queue_count_null(queue, upcall->id) == UPCALL_NULL_PER_ID) {
-        queue_evict_null_id(queue, upcall->id);
-        p->dropped_upcalls++;
+    if (is_null && queue_count_id(queue, id) == UPCALL_NULL_PER_ID) {
+        queue_remove_id(queue, id);
+        count_dropped(p);
     }
-    if (upcall->fn != 0 && !is_awaited &&
-        queue_count_calls(queue) >= UPCALL_QUEUE_COMMON) {
-        p->dropped_upcalls++;
+    if (!is_null && !is_awaited &&
+        queue_count_calls(p) >= UPCALL_QUEUE_COMMON) {
+        count_dropped(p);
         return false;
     }
     if (queue->count < UPCALL_QUEUE_COUNT)
         return true;
-    p->dropped_upcalls++; /* the one that is pushed out, or this one */
-    return (upcall->fn != 0 || is_first) && queue_evict_null(queue);
+    count_dropped(p); /* the one that is pushed out, or this one */
+    return (!is_null || is_first) && queue_evict_null(p);
 }
 
 enum tock_error upcall_schedule(const struct driver *driver,
@@ -53,62 +58,44 @@ enum tock_error upcall_schedule(const struct driver *driver,
     if (slot == NULL)
         return TOCK_NOMEM;
 
-    struct upcall upcall = {
-        .id = {driver->index, (uint16_t)number},
-        .fn = slot->first,
-        .userdata = slot->second,
-        .args = {arg0, arg1, arg2},
-    };
+    struct upcall_id id = {driver->index, (uint8_t)number};
+    struct upcall_args args = {{arg0, arg1, arg2}};
 
-    if (!make_room(process, &upcall))
+    /* A queue with so few in it holds no more of one id than it may. */
+    if (process->upcalls.count >= UPCALL_NULL_PER_ID &&
+        !make_room(process, id, slot->first == 0))
         return TOCK_NOMEM;
-    queue_add(&process->upcalls, &upcall);
+    queue_add(&process->upcalls, id, &args);
     return TOCK_OK;
-}
-
-static void call(struct process *p, uint32_t fn, const uint32_t args[4])
-{
-    p->state = PROCESS_RUNNING;
-    if (!arch_push_call(&p->context, &p->bounds, fn, args))
-        process_fault(p, PROCESS_FAULT_STACK);
-}
-
-static void deliver_first_call(struct process *p)
-{
-    const uint32_t args[4] = {
-        p->flash_start + p->protected_size,
-        p->bounds.ram_start,
-        p->ram.size,
-        p->bounds.app_break,
-    };
-
-    p->is_fresh = false;
-    call(p, p->entry, args);
 }
 
 static void deliver_oldest(struct process *p)
 {
-    struct upcall upcall;
+    struct upcall_args upcall;
 
-    if (!queue_skip_null(&p->upcalls) || !queue_take(&p->upcalls, &upcall))
+    if (!queue_skip_null(p))
         return;
 
-    const uint32_t args[4] = {upcall.args[0], upcall.args[1], upcall.args[2],
-                              upcall.userdata};
+    struct grant_slot function =
+        queue_function(p, queue_take(&p->upcalls, &upcall));
+    const uint32_t args[4] = {upcall.words[0], upcall.words[1], upcall.words[2],
+                              function.second};
 
-    call(p, upcall.fn, args);
+    p->state = PROCESS_RUNNING;
+    if (!arch_push_call(&p->context, &p->bounds, function.first, args))
+        process_fault(p, PROCESS_FAULT_STACK);
 }
 
 /* WaitFor runs no function: the arguments are its results. */
 static void deliver_awaited(struct process *p)
 {
-    struct upcall upcall;
+    struct upcall_args upcall;
 
     if (!queue_take_id(&p->upcalls, p->awaited, &upcall))
         return;
     p->state = PROCESS_RUNNING;
-    if (!arch_set_return(&p->context, &p->bounds, upcall.args,
-                         ARRAY_COUNT(upcall.args)))
+    if (!arch_set_return(&p->context, &p->bounds, upcall.words,
+                         ARRAY_COUNT(upcall.words)))
         process_fault(p, PROCESS_FAULT_STACK);
 }
 
@@ -116,8 +103,6 @@ void upcall_deliver(struct process *p)
 {
     if (p->state == PROCESS_YIELDED_FOR)
         deliver_awaited(p);
-    else if (p->is_fresh)
-        deliver_first_call(p);
     else
         deliver_oldest(p);
 }

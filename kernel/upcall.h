@@ -7,8 +7,8 @@
 #include "kernel/process.h"
 
 /*
- * Brings a ready process that is not running back to RUNNING: its first call,
- * the oldest upcall (null ones are dropped on the way), or what it waits for.
+ * Brings a ready process that is not running back to RUNNING: the oldest
+ * upcall (null ones are dropped on the way), or what it waits for.
  * It stays yielded if nothing but null upcalls was there, and faults if its
  * stack cannot take the call.
  */

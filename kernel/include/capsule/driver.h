@@ -55,8 +55,8 @@ struct grant_layout {
 struct driver {
     const struct driver_ops *ops;
     const struct grant_layout *grant; /* null: none                     */
-    uint16_t index;                   /* in the driver table; private   */
-    uint16_t grant_slot;              /* in the grant table; private    */
+    uint8_t index;                    /* in the driver table; private   */
+    uint8_t grant_slot;               /* in the grant table; private    */
 };
 
 static inline struct command_return command_success(void)

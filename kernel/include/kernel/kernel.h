@@ -48,7 +48,7 @@ struct kernel_config {
     struct kernel_area app_ram;   /* process blocks are cut from this       */
 
     struct process *processes; /* slots, all zero                           */
-    uint32_t process_count;
+    uint32_t process_count;    /* below 0xff                                  */
 
     const struct kernel_driver *drivers;
     uint32_t driver_count; /* below 0xffff */

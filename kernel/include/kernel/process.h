@@ -4,8 +4,9 @@
 /*
  * A process: an app that was loaded, with everything the kernel knows of it.
  *
- * The board allocates an array of slots; the core owns their contents. Of the
- * process's RAM block
+ * The board allocates an array of slots; the core owns their contents. A slot
+ * is small, for there may be many: what the app's header in flash says is read
+ * there when it is wanted. Of the process's RAM block
  *
  *   ram.start          app_break       kernel_break          ram.start+ram.size
  *      | stack, data, heap | (unused)      | grants | grant table |
@@ -30,7 +31,7 @@
 enum process_state {
     PROCESS_EMPTY = 0,   /* no app in this slot                           */
     PROCESS_RUNNING,     /* runs or is ready                              */
-    PROCESS_YIELDED,     /* waits for any upcall, or has yet to start     */
+    PROCESS_YIELDED,     /* waits for any upcall                          */
     PROCESS_YIELDED_FOR, /* waits for one upcall id                       */
     PROCESS_FAULTED,     /* broke a rule and was stopped                  */
     PROCESS_TERMINATED,  /* exited                                        */
@@ -47,29 +48,32 @@ enum process_completion {
 
 /* Names one upcall: index in the board's driver table, subscribe number. */
 struct upcall_id {
-    uint16_t driver;
-    uint16_t number;
-};
-
-struct upcall {
-    struct upcall_id id;
-    uint32_t fn; /* as subscribed when it was queued; 0 = null upcall */
-    uint32_t userdata;
-    uint32_t args[3];
+    uint8_t driver;
+    uint8_t number;
 };
 
 /*
- * Upcalls that wait, oldest first. Those with a function take at most
- * UPCALL_QUEUE_COMMON places: a flood of them cannot keep a process from the
- * event it waits for, or is about to wait for (kernel/upcall.c).
+ * Upcalls that wait, oldest first. Function and userdata are not kept here:
+ * Subscribe removes what waits for the old function, so that those in the
+ * grant are always the ones an upcall was queued with. A *null upcall* is one
+ * without a function.
+ *
+ * Upcalls with a function take at most UPCALL_QUEUE_COMMON places: a flood of
+ * them cannot keep a process from the event it waits for, or is about to wait
+ * for (kernel/upcall.c).
  */
-#define UPCALL_QUEUE_COUNT  11u
+#define UPCALL_QUEUE_COUNT  10u
 #define UPCALL_QUEUE_COMMON (UPCALL_QUEUE_COUNT - 1)
 #define UPCALL_NULL_PER_ID  3u /* null upcalls kept of one id, the newest */
 
+struct upcall_args {
+    uint32_t words[3];
+};
+
 struct upcall_queue {
-    uint32_t count;
-    struct upcall entries[UPCALL_QUEUE_COUNT];
+    struct upcall_id ids[UPCALL_QUEUE_COUNT];
+    uint8_t count;
+    struct upcall_args args[UPCALL_QUEUE_COUNT];
 };
 
 struct process {
@@ -84,26 +88,23 @@ struct process {
     uint32_t flash_start;
     uint32_t flash_size;
     uint32_t protected_size; /* app start = flash_start + protected_size */
-    uint32_t entry;          /* address of its first instruction         */
-    uint16_t name_off;       /* from flash_start                         */
-    uint16_t name_len;
 
-    uint8_t state;            /* enum process_state                           */
-    bool is_fresh;            /* its first instruction is yet to come         */
-    uint16_t slot;            /* index in the board's array                   */
-    uint16_t entered;         /* grants of it that capsules are in            */
-    uint32_t id;              /* new for every process and every restart      */
-    struct upcall_id awaited; /* in PROCESS_YIELDED_FOR                   */
-    struct upcall_queue upcalls;
+    uint32_t id; /* new for every process and every restart */
 
-    /* For the fault dump and process lists. */
+    /* For the fault dump and process lists. The 16-bit ones stick at their
+     * highest value. */
     uint32_t syscall_count;
-    uint32_t dropped_upcalls;
-    uint32_t restart_count;
     uint32_t expired_slices;
     uint32_t completion_code; /* of exit                      */
     uint32_t stack_top;       /* memop 10; 0 = not told       */
     uint32_t heap_start;      /* memop 11; 0 = not told       */
-    uint8_t last_class;       /* of system call               */
-    uint8_t completion;       /* enum process_completion      */
+    uint16_t dropped_upcalls;
+    uint16_t restart_count;
+    uint8_t last_class; /* of system call               */
+    uint8_t completion; /* enum process_completion      */
+
+    uint8_t state;            /* enum process_state           */
+    uint8_t slot;             /* index in the board's array   */
+    struct upcall_id awaited; /* in PROCESS_YIELDED_FOR       */
+    struct upcall_queue upcalls;
 };

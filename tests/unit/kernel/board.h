@@ -54,7 +54,7 @@ struct probe {
 /* The probe's part of its grant. */
 struct probe_grant {
     uint64_t counter;
-    uint8_t bytes[56];
+    uint8_t bytes[48];
 };
 
 struct board {

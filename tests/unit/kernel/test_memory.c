@@ -287,17 +287,17 @@ Test(memory, a_grant_cannot_reach_into_what_the_hardware_enables)
     board_boot();
     p = &board.processes[0];
     cr_assert(eq(u32, p->ram.size, 512)); /* 32-byte steps */
-    cr_assert(eq(u32, p->kernel_break, p->ram.start + 496));
+    cr_assert(eq(u32, p->kernel_break, p->ram.start + 504));
 
-    /* A grant of 120 bytes would begin at 376. */
-    cr_assert(brk_works(p, p->ram.start + 370));
-    cr_assert(eq(u32, p->mpu.enabled_end, p->ram.start + 384));
+    /* A grant of 112 bytes would begin at 392. */
+    cr_assert(brk_works(p, p->ram.start + 390));
+    cr_assert(eq(u32, p->mpu.enabled_end, p->ram.start + 416));
     EXPECT_REGS(call(p, TOCK_CLASS_SUBSCRIBE, PROBE, 0, 0, 1),
                 TOCK_FAILURE_U32_U32, TOCK_NOMEM, 0, 1);
-    cr_assert(brk_works(p, p->ram.start + 352));
+    cr_assert(brk_works(p, p->ram.start + 384));
     EXPECT_REGS(call(p, TOCK_CLASS_SUBSCRIBE, PROBE, 0, 0, 1),
                 TOCK_SUCCESS_U32_U32, 0, 0, 1);
-    cr_expect(eq(u32, p->kernel_break, p->ram.start + 376));
+    cr_expect(eq(u32, p->kernel_break, p->ram.start + 392));
     expect_invariants();
 }
 

@@ -371,8 +371,8 @@ Test(upcall, an_upcall_with_a_function_pushes_out_a_null_one)
         cr_expect(eq(int, schedule(p, 0, i), TOCK_OK));
     cr_expect(eq(u32, p->upcalls.count, UPCALL_QUEUE_COUNT));
     cr_expect(eq(u32, p->dropped_upcalls, 1));
-    cr_expect(eq(u32, p->upcalls.entries[0].args[0], 6));
-    cr_expect(eq(u32, p->upcalls.entries[1].args[0], 0));
+    cr_expect(eq(u32, p->upcalls.args[0].words[0], 6));
+    cr_expect(eq(u32, p->upcalls.args[1].words[0], 0));
 }
 
 /* A driver that answers at once does so before the process is in WaitFor. */
