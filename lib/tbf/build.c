@@ -18,9 +18,9 @@ enum {
 };
 
 /* Lengths of the entries' data, docs/tbf.md §4; 64 bits: no sum can wrap. */
-static uint64_t regions_len(const struct tbf_spec *spec)
+static uint64_t regions_len(uint32_t count)
 {
-    return 8 * (uint64_t)spec->region_count;
+    return 8 * (uint64_t)count;
 }
 
 static uint64_t permissions_len(const struct tbf_spec *spec)
@@ -33,23 +33,69 @@ static uint64_t storage_len(const struct tbf_spec *spec)
     return 8 + 4 * ((uint64_t)spec->read_count + spec->modify_count);
 }
 
-static uint64_t entry_size(bool is_wanted, uint64_t len)
+/* The optional entries, in the order in which they are written. */
+static const enum tbf_type optional_types[] = {
+    TBF_TYPE_NAME,        TBF_TYPE_WRITEABLE_REGIONS, TBF_TYPE_FIXED_ADDRESSES,
+    TBF_TYPE_PERMISSIONS, TBF_TYPE_STORAGE,           TBF_TYPE_KERNEL_VERSION,
+    TBF_TYPE_SHORT_ID,
+};
+
+static bool is_wanted(const struct tbf_spec *spec, enum tbf_type type)
 {
-    return is_wanted ? ENTRY_HEAD + align_up_u64(len, 4) : 0;
+    switch (type) {
+    case TBF_TYPE_NAME:
+        return spec->name != NULL;
+    case TBF_TYPE_WRITEABLE_REGIONS:
+        return spec->region_count != 0;
+    case TBF_TYPE_FIXED_ADDRESSES:
+        return spec->has_fixed_addresses;
+    case TBF_TYPE_PERMISSIONS:
+        return spec->permission_count != 0;
+    case TBF_TYPE_STORAGE:
+        return spec->has_storage;
+    case TBF_TYPE_KERNEL_VERSION:
+        return spec->has_kernel_version;
+    case TBF_TYPE_SHORT_ID:
+        return spec->has_short_id;
+    default:
+        return false;
+    }
+}
+
+static uint64_t data_len(const struct tbf_spec *spec, enum tbf_type type)
+{
+    switch (type) {
+    case TBF_TYPE_NAME:
+        return spec->name_len;
+    case TBF_TYPE_WRITEABLE_REGIONS:
+        return regions_len(spec->region_count);
+    case TBF_TYPE_FIXED_ADDRESSES:
+        return 8;
+    case TBF_TYPE_PERMISSIONS:
+        return permissions_len(spec);
+    case TBF_TYPE_STORAGE:
+        return storage_len(spec);
+    default: /* kernel version and short id */
+        return 4;
+    }
+}
+
+uint64_t tbf_entry_size(const struct tbf_spec *spec, enum tbf_type type)
+{
+    if (type == TBF_TYPE_WRITEABLE_REGIONS && spec->has_entry_per_region)
+        return (ENTRY_HEAD + regions_len(1)) * spec->region_count;
+    return is_wanted(spec, type)
+               ? ENTRY_HEAD + align_up_u64(data_len(spec, type), 4)
+               : 0;
 }
 
 uint32_t tbf_header_size(const struct tbf_spec *spec)
 {
-    uint64_t size = TBF_BASE_SIZE + entry_size(true, 12) + /* Main */
-                    entry_size(true, 20);                  /* Program */
+    uint64_t size = TBF_BASE_SIZE + ENTRY_HEAD + 12 + /* Main */
+                    ENTRY_HEAD + 20;                  /* Program */
 
-    size += entry_size(spec->name != NULL, spec->name_len);
-    size += entry_size(spec->region_count != 0, regions_len(spec));
-    size += entry_size(spec->has_fixed_addresses, 8);
-    size += entry_size(spec->permission_count != 0, permissions_len(spec));
-    size += entry_size(spec->has_storage, storage_len(spec));
-    size += entry_size(spec->has_kernel_version, 4);
-    size += entry_size(spec->has_short_id, 4);
+    for (uint32_t i = 0; i < ARRAY_COUNT(optional_types); i++)
+        size += tbf_entry_size(spec, optional_types[i]);
     return size <= TBF_MAX_HEADER_SIZE ? (uint32_t)size : 0;
 }
 
@@ -103,8 +149,12 @@ static uint8_t *put_name(uint8_t *at, const struct tbf_spec *spec)
 
 static uint8_t *put_regions(uint8_t *at, const struct tbf_spec *spec)
 {
-    at = put_entry_head(at, TBF_TYPE_WRITEABLE_REGIONS, regions_len(spec));
+    if (!spec->has_entry_per_region)
+        at = put_entry_head(at, TBF_TYPE_WRITEABLE_REGIONS,
+                            regions_len(spec->region_count));
     for (uint32_t i = 0; i < spec->region_count; i++) {
+        if (spec->has_entry_per_region)
+            at = put_entry_head(at, TBF_TYPE_WRITEABLE_REGIONS, regions_len(1));
         at = put32(at, spec->regions[i].offset);
         at = put32(at, spec->regions[i].size);
     }
@@ -140,32 +190,62 @@ static uint8_t *put_storage(uint8_t *at, const struct tbf_spec *spec)
     return put_ids(at, spec->modify_ids, spec->modify_count);
 }
 
+static uint8_t *put_fixed_addresses(uint8_t *at, const struct tbf_spec *spec)
+{
+    at = put_entry_head(at, TBF_TYPE_FIXED_ADDRESSES, 8);
+    at = put32(at, spec->fixed_ram);
+    return put32(at, spec->fixed_flash);
+}
+
+static uint8_t *put_kernel_version(uint8_t *at, const struct tbf_spec *spec)
+{
+    at = put_entry_head(at, TBF_TYPE_KERNEL_VERSION, 4);
+    at = put16(at, spec->kernel_major);
+    return put16(at, spec->kernel_minor);
+}
+
+static uint8_t *put_short_id(uint8_t *at, const struct tbf_spec *spec)
+{
+    at = put_entry_head(at, TBF_TYPE_SHORT_ID, 4);
+    return put32(at, spec->short_id);
+}
+
+static uint8_t *put_optional(uint8_t *at, const struct tbf_spec *spec,
+                             enum tbf_type type)
+{
+    switch (type) {
+    case TBF_TYPE_NAME:
+        return put_name(at, spec);
+    case TBF_TYPE_WRITEABLE_REGIONS:
+        return put_regions(at, spec);
+    case TBF_TYPE_FIXED_ADDRESSES:
+        return put_fixed_addresses(at, spec);
+    case TBF_TYPE_PERMISSIONS:
+        return put_permissions(at, spec);
+    case TBF_TYPE_STORAGE:
+        return put_storage(at, spec);
+    case TBF_TYPE_KERNEL_VERSION:
+        return put_kernel_version(at, spec);
+    default:
+        return put_short_id(at, spec);
+    }
+}
+
+void tbf_build_entry(const struct tbf_spec *spec, enum tbf_type type,
+                     uint8_t *buf)
+{
+    memset(buf, 0, (size_t)tbf_entry_size(spec, type));
+    if (is_wanted(spec, type))
+        put_optional(buf, spec, type);
+}
+
 static void put_entries(uint8_t *at, const struct tbf_spec *spec,
                         uint32_t header_size)
 {
     at = put_programs(at, spec, header_size);
-    if (spec->name != NULL)
-        at = put_name(at, spec);
-    if (spec->region_count != 0)
-        at = put_regions(at, spec);
-    if (spec->has_fixed_addresses) {
-        at = put_entry_head(at, TBF_TYPE_FIXED_ADDRESSES, 8);
-        at = put32(at, spec->fixed_ram);
-        at = put32(at, spec->fixed_flash);
-    }
-    if (spec->permission_count != 0)
-        at = put_permissions(at, spec);
-    if (spec->has_storage)
-        at = put_storage(at, spec);
-    if (spec->has_kernel_version) {
-        at = put_entry_head(at, TBF_TYPE_KERNEL_VERSION, 4);
-        at = put16(at, spec->kernel_major);
-        at = put16(at, spec->kernel_minor);
-    }
-    if (spec->has_short_id) {
-        at = put_entry_head(at, TBF_TYPE_SHORT_ID, 4);
-        put32(at, spec->short_id);
-    }
+    for (uint32_t i = 0; i < ARRAY_COUNT(optional_types); i++)
+        if (is_wanted(spec, optional_types[i]))
+            at = put_optional(at, spec, optional_types[i]);
 }
 
 static void put_base(uint8_t *at, uint32_t header_size, uint32_t total_size,
@@ -221,6 +301,14 @@ void tbf_build_reserved(uint8_t *buf, size_t room)
         buf += step;
         room -= step;
     }
+}
+
+void tbf_build_reserved_cut(uint8_t *buf, size_t room)
+{
+    memset(buf, 0, room);
+    if (room >= FOOTER_HEAD)
+        put_entry_head(buf, TBF_TYPE_CREDENTIALS,
+                       (uint16_t)(room - ENTRY_HEAD));
 }
 
 void tbf_build_padding(uint8_t buf[TBF_BASE_SIZE], uint32_t size)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 TBF_SRC := $(addprefix lib/tbf/,parse.c permission.c walk.c footer.c \
 	build.c text.c)
-LIB_SRC += $(TBF_SRC)
+# Only tools show and change headers entry by entry.
+LIB_SRC += $(TBF_SRC) lib/tbf/edit.c lib/tbf/entry.c
 LIB_TARGET_SRC += $(TBF_SRC)

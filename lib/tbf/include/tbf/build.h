@@ -9,6 +9,8 @@
  * fixed addresses, permissions, storage, kernel version, short id, each only
  * when asked for (Main and Program always), with a correct checksum. All
  * regions go into one entry: kernels read only the last (docs/tbf.md §4.2).
+ * What elf2tab does otherwise can be asked for: an entry for each region, and
+ * one Reserved footer with a length that does not fit.
  *
  * Ownership: the caller's buffers; nothing is kept. Context: pure, any.
  */
@@ -39,6 +41,7 @@ struct tbf_spec {
     uint16_t name_len;
     const struct tbf_region_spec *regions;
     uint32_t region_count;
+    bool has_entry_per_region;
     bool has_fixed_addresses;
     uint32_t fixed_ram;
     uint32_t fixed_flash;
@@ -67,6 +70,15 @@ uint32_t tbf_header_size(const struct tbf_spec *spec);
 MUST_USE bool tbf_build_header(const struct tbf_spec *spec, uint8_t *buf,
                                size_t len);
 
+/*
+ * One optional entry alone: its size with head and padding, 0 if spec does not
+ * ask for it or the type is not optional; and the entry itself, in a buffer
+ * that has as much room.
+ */
+uint64_t tbf_entry_size(const struct tbf_spec *spec, enum tbf_type type);
+void tbf_build_entry(const struct tbf_spec *spec, enum tbf_type type,
+                     uint8_t *buf);
+
 /* Bytes that a footer with len data bytes takes. */
 uint32_t tbf_footer_size(uint32_t len);
 
@@ -80,6 +92,12 @@ MUST_USE bool tbf_build_footer(uint8_t *buf, size_t room, uint32_t format,
  * over from 8 bytes on.
  */
 void tbf_build_reserved(uint8_t *buf, size_t room);
+
+/*
+ * The same with one footer of any size, of whose length only the low 16 bits
+ * are written: a walk over the footers ends there.
+ */
+void tbf_build_reserved_cut(uint8_t *buf, size_t room);
 
 /* Writes a padding object's 16 bytes; size >= 16 and a multiple of 4. */
 void tbf_build_padding(uint8_t buf[TBF_BASE_SIZE], uint32_t size);
