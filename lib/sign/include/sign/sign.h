@@ -31,19 +31,13 @@
 
 #include "host/err.h"
 #include "host/notes.h"
+#include "sign/digest.h"
 #include "tbf/tbf.h"
 
 /* The longest data of a credential, that of RSA-4096. */
 #define SIGN_MAX_DATA 1024u
 
 /* What credentials are made over, and the digests of it computed so far. */
-enum sign_hash { SIGN_SHA256, SIGN_SHA384, SIGN_SHA512, SIGN_HASH_COUNT };
-
-struct sign_digest {
-    size_t len; /* 0 = not computed */
-    uint8_t bytes[64];
-};
-
 struct sign_cover {
     const uint8_t *bytes; /* borrowed, unchanged while the cover is used */
     size_t len;
