@@ -103,6 +103,8 @@ static int add_input(struct cmdline *c, const char *word, struct err *e)
     in->tbf_path = alloc_format("%.*s.tbf", (int)stem, in->path);
     in->name = comma != NULL ? alloc_string(comma + 1, strlen(comma + 1))
                              : alloc_string(in->path + base, stem - base);
+    in->asks_elf = comma != NULL && strcmp(in->name, "auto") == 0;
+    in->has_given_name = comma != NULL && !in->asks_elf;
     if (in->path[base] == '\0' || in->name[0] == '\0')
         return err_set(e, ERR_USAGE,
                        "'%s' is not of the form PATH or PATH,ARCHITECTURE",
@@ -110,14 +112,49 @@ static int add_input(struct cmdline *c, const char *word, struct err *e)
     if (strchr(in->name, '/') != NULL)
         return err_set(e, ERR_USAGE, "architecture '%s' may not contain a '/'",
                        in->name);
-    for (struct cmdline_input *other = c->inputs; other != in; other++)
-        if (strcmp(other->name, in->name) == 0) {
-            err_set(e, ERR_USAGE,
-                    "two inputs have the architecture '%s': '%s' and '%s'",
-                    in->name, other->path, in->path);
-            return err_hint(e, "name them apart: %s,%s.2", in->path, in->name);
-        }
     return 0;
+}
+
+/* By name, equal names in the order of the command line. */
+static int compare_inputs(const void *a, const void *b)
+{
+    const struct cmdline_input *x = *(struct cmdline_input *const *)a;
+    const struct cmdline_input *y = *(struct cmdline_input *const *)b;
+    int order = strcmp(x->name, y->name);
+
+    return order != 0 ? order : (x > y) - (x < y);
+}
+
+/* Files of one name in several folders: what is in them tells them apart. */
+static int tell_apart(struct cmdline_input *a, struct cmdline_input *b,
+                      struct err *e)
+{
+    if (strcmp(a->name, b->name) != 0)
+        return 0;
+    if (!a->has_given_name && !b->has_given_name) {
+        a->asks_elf = true;
+        b->asks_elf = true;
+        return 0;
+    }
+    err_set(e, ERR_USAGE,
+            "two inputs have the architecture '%s': '%s' and '%s'", a->name,
+            a->path, b->path);
+    return err_hint(e, "name them apart: %s,%s.2", b->path, b->name);
+}
+
+static int check_names(const struct cmdline *c, struct err *e)
+{
+    struct cmdline_input **sorted =
+        alloc_zeroed(c->input_count, sizeof *sorted);
+    int result = 0;
+
+    for (size_t i = 0; i < c->input_count; i++)
+        sorted[i] = &c->inputs[i];
+    qsort(sorted, c->input_count, sizeof *sorted, compare_inputs);
+    for (size_t i = 1; i < c->input_count && result == 0; i++)
+        result = tell_apart(sorted[i - 1], sorted[i], e);
+    free(sorted);
+    return result;
 }
 
 static int add_inputs(struct cmdline *c, const struct cli_list *words,
@@ -131,7 +168,7 @@ static int add_inputs(struct cmdline *c, const struct cli_list *words,
     for (size_t i = 0; i < words->count; i++)
         if (add_input(c, words->words[i], e) != 0)
             return -1;
-    return 0;
+    return check_names(c, e);
 }
 
 /* Such options take all words that follow, also what was meant as a file. */
@@ -236,10 +273,8 @@ static int check_signing(const struct cmdline *c, struct err *e)
         return err_set(e, ERR_USAGE, "'--public-key' needs '--sign-cmd'");
     if (c->sha256 || c->sha384 || c->sha512 || c->rsa4096 != NULL ||
         c->ecdsa_p256 != NULL || c->sign_command != NULL ||
-        c->public_key != NULL || c->compat)
-        return err_set(e, ERR_USAGE,
-                       "this version makes no credentials and has no "
-                       "'--elf2tab-compat'");
+        c->public_key != NULL)
+        return err_set(e, ERR_USAGE, "this version makes no credentials");
     return 0;
 }
 

@@ -17,6 +17,8 @@ struct cmdline_input {
     char *path;
     char *name;     /* of the member in the TAB, without ".tbf"     */
     char *tbf_path; /* the path with its last extension replaced    */
+    bool has_given_name;
+    bool asks_elf; /* the ELF file shall tell the name instead      */
 };
 
 struct cmdline {

@@ -16,6 +16,7 @@
 
 struct product {
     const struct cmdline_input *input;
+    char *name; /* of the member in the TAB, without ".tbf" */
     struct file_bytes file;
     struct elf_program program;
     struct layout layout;
@@ -30,5 +31,12 @@ MUST_USE int convert_bytes(struct file_bytes file,
 MUST_USE int convert(const struct cmdline *cmdline,
                      const struct cmdline_input *input, struct product *out,
                      struct notes *notes, struct err *e);
+
+/*
+ * ERR_INPUT if two objects have one name, which only names that the ELF files
+ * tell can have by now.
+ */
+MUST_USE int convert_check_names(const struct product *products, size_t count,
+                                 struct err *e);
 
 void product_free(struct product *product);

@@ -32,6 +32,17 @@ static void put_relocations(const struct layout *l, uint8_t *object)
     }
 }
 
+static void put_reserved(const struct layout *l, uint8_t *object)
+{
+    uint32_t at = l->spec.binary_end;
+    uint32_t room = l->spec.total_size - at;
+
+    if (l->has_one_reserved)
+        tbf_build_reserved_cut(object + at, room);
+    else
+        tbf_build_reserved(object + at, room);
+}
+
 static int check_object(const struct tbf_spec *spec, const uint8_t *object,
                         struct err *e)
 {
@@ -61,8 +72,7 @@ int emit_object(const struct elf_program *program, const struct layout *layout,
     if (tbf_build_header(spec, object, spec->total_size)) {
         put_parts(program, &layout->binary, object);
         put_relocations(layout, object);
-        tbf_build_reserved(object + spec->binary_end,
-                           spec->total_size - spec->binary_end);
+        put_reserved(layout, object);
         result = check_object(spec, object, e);
     } else {
         result = err_set(e, ERR_INTERNAL, "the header does not fit");

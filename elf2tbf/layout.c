@@ -60,19 +60,7 @@ static void set_wishes(const struct cmdline *c, struct tbf_spec *spec)
     spec->kernel_minor = (uint16_t)c->kernel_minor.value;
     spec->has_short_id = c->short_id.given;
     spec->short_id = c->short_id.value;
-}
-
-static void warn_of_wishes(const struct tbf_spec *spec, struct notes *notes)
-{
-    if (!spec->has_kernel_version)
-        notes_add(notes, "without --kernel-major kernels will not run the app; "
-                         "add --kernel-major 2");
-    if (spec->read_count > TBF_MAX_STORAGE_IDS ||
-        spec->modify_count > TBF_MAX_STORAGE_IDS)
-        notes_add(notes,
-                  "kernels take at most %u read ids and %u access ids; with "
-                  "more the app can read and change nothing",
-                  TBF_MAX_STORAGE_IDS, TBF_MAX_STORAGE_IDS);
+    spec->has_entry_per_region = c->compat;
 }
 
 /* Calls use for each section with a size in each part, in order. */
@@ -278,35 +266,68 @@ static int ram_too_large(struct err *e)
     return err_set(e, ERR_INPUT, "the app would need more than 4 GiB of RAM");
 }
 
+/* elf2tab forgets some RAM, and an option. */
+static uint64_t compatible_data(const struct elf_program *p, uint64_t data,
+                                struct notes *notes)
+{
+    uint64_t counted = binary_ram_moved(p);
+
+    if (counted != data)
+        notes_add(notes,
+                  "with --elf2tab-compat %llu bytes of RAM are counted for the "
+                  "app's data, which has %llu",
+                  (unsigned long long)counted, (unsigned long long)data);
+    return counted;
+}
+
+static bool wants_minimum(const struct cmdline *c, struct notes *notes)
+{
+    if (c->minimum_ram.given && c->compat)
+        notes_add(notes,
+                  "--minimum-ram-size has no effect with --elf2tab-compat");
+    return c->minimum_ram.given && !c->compat;
+}
+
+static int set_minimum(struct layout *l, uint32_t minimum, struct err *e)
+{
+    if (minimum < l->ram_data)
+        return err_set(e, ERR_USAGE,
+                       "--minimum-ram-size %u is less than the %u bytes of "
+                       "the app's data",
+                       minimum, l->ram_data);
+    l->spec.minimum_ram = minimum;
+    return 0;
+}
+
 static int set_ram(struct layout *l, const struct elf_program *p,
-                   const struct cmdline *c, struct err *e)
+                   const struct cmdline *c, struct notes *notes, struct err *e)
 {
     const struct elf_section *stack = elf_section_find(p, ".stack");
     uint64_t stack_size = stack != NULL ? stack->size : DEFAULT_STACK;
     uint64_t data = binary_ram_size(p);
 
+    if (c->compat)
+        data = compatible_data(p, data, notes);
     if (c->stack.given)
         stack_size = c->stack.value;
     if (data > UINT32_MAX || stack_size > UINT32_MAX - 7)
         return ram_too_large(e);
 
+    l->ram_data = (uint32_t)data;
+    l->ram_stack = (uint32_t)align_up_u64(stack_size, 8);
+
     uint64_t app_heap = align_up_u64(given_or(&c->app_heap, DEFAULT_HEAP), 4);
     uint64_t kernel_heap =
         align_up_u64(given_or(&c->kernel_heap, DEFAULT_HEAP), 4);
-    uint64_t sum = data + align_up_u64(stack_size, 8) + app_heap + kernel_heap;
+    uint64_t sum = data + l->ram_stack + app_heap + kernel_heap;
 
-    if (c->minimum_ram.given && c->minimum_ram.value < data)
-        return err_set(e, ERR_USAGE,
-                       "--minimum-ram-size %u is less than the %u bytes of "
-                       "the app's data",
-                       c->minimum_ram.value, (uint32_t)data);
-    if (!c->minimum_ram.given && sum > UINT32_MAX)
-        return ram_too_large(e);
-    l->ram_data = (uint32_t)data;
-    l->ram_stack = (uint32_t)align_up_u64(stack_size, 8);
     l->ram_app_heap = (uint32_t)app_heap;
     l->ram_kernel_heap = (uint32_t)kernel_heap;
-    l->spec.minimum_ram = given_or(&c->minimum_ram, (uint32_t)sum);
+    if (wants_minimum(c, notes))
+        return set_minimum(l, c->minimum_ram.value, e);
+    if (sum > UINT32_MAX)
+        return ram_too_large(e);
+    l->spec.minimum_ram = (uint32_t)sum;
     return 0;
 }
 
@@ -324,6 +345,7 @@ static int set_total(struct layout *l, const struct elf_program *p,
     if (total > LAYOUT_MAX_SIZE)
         return too_large(e);
     l->footer_room = (uint32_t)room;
+    l->has_one_reserved = c->compat;
     l->spec.total_size = (uint32_t)total;
     return 0;
 }
@@ -331,11 +353,11 @@ static int set_total(struct layout *l, const struct elf_program *p,
 static int plan(const struct elf_program *p, const struct cmdline *c,
                 struct layout *l, struct notes *notes, struct err *e)
 {
-    if (binary_find(p, &l->binary, notes, e) != 0 ||
+    if (binary_find(p, c->compat ? BINARY_FILE_ORDER : BINARY_SORTED,
+                    &l->binary, notes, e) != 0 ||
         check_sections(l, p, e) != 0)
         return -1;
     set_wishes(c, &l->spec);
-    warn_of_wishes(&l->spec, notes);
     set_addresses(l);
 
     if (each_section(l, p, count_region, e) != 0)
@@ -349,7 +371,7 @@ static int plan(const struct elf_program *p, const struct cmdline *c,
     if (set_protected_size(l, p, c, notes, e) != 0 ||
         each_section(l, p, add_relocation, e) != 0 ||
         place_binary(l, notes, e) != 0 || find_entry(l, p, e) != 0 ||
-        set_ram(l, p, c, e) != 0 || set_total(l, p, c, e) != 0)
+        set_ram(l, p, c, notes, e) != 0 || set_total(l, p, c, e) != 0)
         return -1;
 
     l->regions = alloc_zeroed(l->spec.region_count, sizeof *l->regions);

@@ -39,7 +39,8 @@ struct layout {
     size_t relocation_count;
     uint32_t relocation_at; /* of the length word */
     uint32_t relocation_len;
-    uint32_t footer_room; /* asked for by the user, rounded up */
+    uint32_t footer_room;  /* asked for by the user, rounded up       */
+    bool has_one_reserved; /* also where one footer cannot be so long */
 
     /* minimum_ram is the sum of these unless the user gave it. */
     uint32_t ram_data;

@@ -8,7 +8,8 @@
  *   segments.c  which parts of it make up the app, linked for which address
  *   layout.c    where everything goes in the object
  *   emit.c      the object's bytes, checked with the kernel's parser
- *   convert.c   these four for one file
+ *   lint.c      what is right but will surprise (architecture: attributes.c)
+ *   convert.c   these for one file
  *   outputs.c   the objects and the TAB on disk, all or nothing
  *   report.c    what was done, for the user
  */
@@ -34,6 +35,8 @@ static int convert_all(const struct cmdline *c, struct product *products,
         if (result != 0)
             return -1;
     }
+    if (convert_check_names(products, c->input_count, e) != 0)
+        return -1;
     if (c->strict && notes->count != 0)
         return err_set(e, ERR_INPUT, "%zu %s, and '--strict' is given",
                        notes->count,

@@ -132,7 +132,7 @@ static int make_tab(const struct cmdline *c, const struct product *products,
              c->kernel_minor.value);
     for (size_t i = 0; i < c->input_count; i++)
         tab.members[i] = (struct tab_member){
-            .name = c->inputs[i].name,
+            .name = products[i].name,
             .bytes = products[i].object,
             .len = products[i].layout.spec.total_size,
         };

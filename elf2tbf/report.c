@@ -6,13 +6,13 @@
 #include <string.h>
 
 /* Length of the longest name, for the first column. */
-static int name_width(const struct cmdline *c)
+static int name_width(const struct cmdline *c, const struct product *products)
 {
     size_t width = 0;
 
     for (size_t i = 0; i < c->input_count; i++)
-        if (strlen(c->inputs[i].name) > width)
-            width = strlen(c->inputs[i].name);
+        if (strlen(products[i].name) > width)
+            width = strlen(products[i].name);
     return (int)width;
 }
 
@@ -31,16 +31,15 @@ static void print_addresses(const struct tbf_spec *spec, FILE *to)
 void report_summary(const struct cmdline *c, const struct product *products,
                     FILE *to)
 {
-    int width = name_width(c);
+    int width = name_width(c, products);
 
     fprintf(to, "%s  %zu %s\n", c->output, c->input_count,
             c->input_count == 1 ? "image" : "images");
     for (size_t i = 0; i < c->input_count; i++) {
         const struct tbf_spec *spec = &products[i].layout.spec;
 
-        fprintf(to, "  %-*s  flash %s of %s  RAM %s  ", width,
-                c->inputs[i].name, ui_size(spec->binary_end).text,
-                ui_size(spec->total_size).text,
+        fprintf(to, "  %-*s  flash %s of %s  RAM %s  ", width, products[i].name,
+                ui_size(spec->binary_end).text, ui_size(spec->total_size).text,
                 ui_size(spec->minimum_ram).text);
         print_addresses(spec, to);
     }

@@ -132,9 +132,10 @@ static bool cut_before(struct elf_segment *s, uint32_t flash)
     return true;
 }
 
-static int select_part(const struct elf_program *p, struct elf_segment s,
+static int select_part(const struct elf_program *p, size_t index,
                        struct binary *out, struct notes *notes, struct err *e)
 {
+    struct elf_segment s = p->segments[index];
     const char *name = name_of(p, &s);
     bool has_section = first_section(p, &s) != NULL;
 
@@ -154,7 +155,8 @@ static int select_part(const struct elf_program *p, struct elf_segment s,
         return err_hint(e, "give it a load address in flash in the linker "
                            "script, as in `> SRAM AT > FLASH`");
     }
-    out->parts[out->count++].segment = s;
+    out->parts[out->count++] =
+        (struct binary_part){.segment = s, .index = index};
     return 0;
 }
 
@@ -214,13 +216,50 @@ static int set_gaps(const struct elf_program *p, struct binary *b,
     return 0;
 }
 
-static int find_parts(const struct elf_program *p, struct binary *out,
-                      struct notes *notes, struct err *e)
+static int compare_indexes(const void *a, const void *b)
+{
+    const struct binary_part *x = a;
+    const struct binary_part *y = b;
+
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+/* Sorted parts back in the file's order, each directly behind the one before
+ * unless that leaves a gap. */
+static void restore_order(const struct elf_program *p, struct binary *b,
+                          struct notes *notes)
+{
+    qsort(b->parts, b->count, sizeof *b->parts, compare_indexes);
+    b->parts[0].gap = 0;
+    for (size_t i = 1; i < b->count; i++) {
+        const struct elf_segment *before = &b->parts[i - 1].segment;
+        struct binary_part *part = &b->parts[i];
+        uint32_t end = before->paddr + before->file_size;
+
+        part->gap = part->segment.paddr > end ? part->segment.paddr - end : 0;
+        if (part->segment.paddr < end)
+            notes_add(notes,
+                      "section '%s' comes behind '%s' in the file and is not "
+                      "put where it was linked for: the app cannot work",
+                      name_of(p, &part->segment), name_of(p, before));
+    }
+}
+
+static bool is_in_file_order(const struct binary *b)
+{
+    for (size_t i = 1; i < b->count; i++)
+        if (b->parts[i - 1].index > b->parts[i].index)
+            return false;
+    return true;
+}
+
+static int find_parts(const struct elf_program *p, enum binary_order order,
+                      struct binary *out, struct notes *notes, struct err *e)
 {
     out->parts = alloc_zeroed(p->segment_count, sizeof *out->parts);
     for (size_t i = 0; i < p->segment_count; i++)
         if (has_contents(p, &p->segments[i]) &&
-            select_part(p, p->segments[i], out, notes, e) != 0)
+            select_part(p, i, out, notes, e) != 0)
             return -1;
     if (out->count == 0)
         return err_set(e, ERR_INPUT,
@@ -228,15 +267,19 @@ static int find_parts(const struct elf_program *p, struct binary *out,
                        "behind 0x%08x",
                        out->flash);
     qsort(out->parts, out->count, sizeof *out->parts, compare_parts);
-    return set_gaps(p, out, notes, e);
+    if (set_gaps(p, out, notes, e) != 0)
+        return -1;
+    if (order == BINARY_FILE_ORDER && !is_in_file_order(out))
+        restore_order(p, out, notes);
+    return 0;
 }
 
-int binary_find(const struct elf_program *program, struct binary *out,
-                struct notes *notes, struct err *e)
+int binary_find(const struct elf_program *program, enum binary_order order,
+                struct binary *out, struct notes *notes, struct err *e)
 {
     *out = (struct binary){0};
     if (find_addresses(program, out, e) != 0 ||
-        find_parts(program, out, notes, e) != 0) {
+        find_parts(program, order, out, notes, e) != 0) {
         binary_free(out);
         return -1;
     }
@@ -280,4 +323,23 @@ uint64_t binary_ram_size(const struct elf_program *program)
             size += s->memory_size - stack_in(program, s);
     }
     return size;
+}
+
+uint64_t binary_ram_moved(const struct elf_program *program)
+{
+    uint64_t size = 0;
+
+    for (size_t i = 0; i < program->segment_count; i++) {
+        const struct elf_segment *s = &program->segments[i];
+
+        if (s->is_writeable && s->vaddr != s->paddr)
+            size += s->memory_size;
+    }
+    return size;
+}
+
+const char *binary_part_name(const struct elf_program *program,
+                             const struct binary_part *part)
+{
+    return name_of(program, &part->segment);
 }

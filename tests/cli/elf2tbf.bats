@@ -60,8 +60,8 @@ cortex-m4.tbf" ]
 }
 
 @test "success is told on stdout, with the next command" {
-    "$tool" -n x --kernel-major 2 pic_m4.elf > out 2> err
-    grep -q "^  pic_m4  flash 336 B of 512 B  RAM 4.1 KiB  position" out
+    "$tool" -n x --kernel-major 2 pic_m4.elf,cortex-m4 > out 2> err
+    grep -q "^  cortex-m4  flash 336 B of 512 B  RAM 4.1 KiB  position" out
     grep -qx "install it: tockloader-c install TockApp.tab" out
     [ ! -s err ]
 }
@@ -78,11 +78,34 @@ cortex-m4.tbf" ]
 }
 
 @test "status 3: a warning with --strict; without one it changes nothing" {
-    fails 3 "1 warning, and '--strict' is given" "$tool" pic_m4.elf \
-        -o app.tab --strict
+    fails 3 "1 warning, and '--strict' is given" \
+        "$tool" pic_m4.elf,cortex-m4 -o app.tab --strict
     [[ "$output" == "warning: "* ]]
-    "$tool" pic_m4.elf -o app.tab --strict --kernel-major 2
+    "$tool" pic_m4.elf,cortex-m4 -o app.tab --strict --kernel-major 2
     [ "$(tar tf app.tab | wc -l)" -eq 2 ]
+}
+
+@test "the architecture comes from the program where the name tells none" {
+    mkdir a b
+    cp pic_m4.elf a/blink.elf
+    cp rv32_sym.elf b/blink.elf
+    "$tool" --kernel-major 2 -o app.tab a/blink.elf b/blink.elf 2> err
+    [ ! -s err ]
+    [ "$(tar tf app.tab | tail -n 2)" = "cortex-m4.tbf
+rv32imac.0x20040080.0x80002800.tbf" ]
+    "$tool" --kernel-major 2 -o app.tab a/blink.elf,auto
+    [ "$(tar tf app.tab | tail -n 1)" = cortex-m4.tbf ]
+    # A name that tells none is used as it is, but not silently.
+    "$tool" --kernel-major 2 -o app.tab a/blink.elf 2> err
+    [ "$(tar tf app.tab | tail -n 1)" = blink.tbf ]
+    grep -q "architecture 'blink'; the program was built for cortex-m4" err
+    old_outputs
+    cp pic_m4.elf b/blink.elf
+    old_outputs
+    fails 3 "two objects would be named 'cortex-m4'" \
+        "$tool" --kernel-major 2 -o app.tab a/blink.elf b/blink.elf
+    fails 3 "does not tell for which architecture" \
+        "$tool" --kernel-major 2 -o app.tab "$inputs/x86.elf,auto"
 }
 
 @test "status 2: a command line that is not understood" {

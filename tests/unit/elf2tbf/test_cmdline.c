@@ -49,6 +49,22 @@ Test(cmdline, the_name_comes_from_the_file_or_behind_the_comma)
     }
 }
 
+Test(cmdline, files_of_one_name_or_named_auto_are_named_by_what_is_in_them)
+{
+    struct cmdline c;
+    struct err e;
+
+    cr_assert(zero(int, parse("a/app.elf x.elf b/app.elf y.elf,auto z.elf,m4",
+                              &c, &e)),
+              "%s", e.text);
+    cr_expect(c.inputs[0].asks_elf);
+    cr_expect(not(c.inputs[1].asks_elf));
+    cr_expect(c.inputs[2].asks_elf);
+    cr_expect(c.inputs[3].asks_elf);
+    cr_expect(not(c.inputs[4].asks_elf));
+    cmdline_free(&c);
+}
+
 Test(cmdline, permissions_become_records_in_order_of_first_mention)
 {
     struct cmdline c;
@@ -122,8 +138,10 @@ Test(cmdline, mistakes_are_told)
         {",m4", "',m4' is not of the form PATH or PATH,ARCHITECTURE"},
         {"d/", "'d/' is not of the form PATH or PATH,ARCHITECTURE"},
         {"a.elf,x/y", "architecture 'x/y' may not contain a '/'"},
-        {"a/m4.elf b/m4.elf", "two inputs have the architecture 'm4': "
-                              "'a/m4.elf' and 'b/m4.elf'"},
+        {"a/m4.elf b/x.elf,m4", "two inputs have the architecture 'm4': "
+                                "'a/m4.elf' and 'b/x.elf'"},
+        {"a.elf,m4 m4.elf", "two inputs have the architecture 'm4': "
+                            "'a.elf' and 'm4.elf'"},
         {"a.elf --permissions 1", "'1' is no value for '--permissions': "
                                   "expected DRIVER,COMMAND in decimal"},
         {"a.elf --read_ids x", "'x' is no value for '--read_ids': expected a "

@@ -161,7 +161,10 @@ Test(elf, segments_must_fit_file_and_addresses)
                                  "lie beyond the end of the file";
 
     expect_refused(with_segment(4, 0xfffffff0), beyond);
-    expect_refused(with_segment(4, (uint32_t)good().len - 7), beyond);
+    struct file_bytes file = good();
+    uint32_t len = (uint32_t)file.len;
+    file_free(&file);
+    expect_refused(with_segment(4, len - 7), beyond);
     expect_refused(with_segment(20, 7), "the segment at 0x20000000 has more "
                                         "contents than memory");
     expect_refused(with_segment(8, 0xfffffffc),

@@ -24,7 +24,8 @@ static struct found find(struct elf_maker *m)
     cr_assert(
         zero(int, elf_program_open(f.file.bytes, f.file.len, &f.program, &f.e)),
         "%s", f.e.text);
-    f.result = binary_find(&f.program, &f.binary, &f.notes, &f.e);
+    f.result =
+        binary_find(&f.program, BINARY_SORTED, &f.binary, &f.notes, &f.e);
     return f;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "tbf/build.h"
 
+#include "base/le.h"
+
 #include "base/attr.h"
 #include "tests/unit/lib/image.h"
 
@@ -124,6 +126,31 @@ Test(tbf_build, all_regions_go_into_one_entry)
     cr_assert(eq(u32, tbf_region_count(&h), 2));
     cr_expect(tbf_region(&h, 1, &offset, &size));
     cr_expect(all(eq(u32, offset, 200), eq(u32, size, 16)));
+    free(buf);
+}
+
+Test(tbf_build, each_region_has_its_entry_when_asked_for)
+{
+    static const struct tbf_region_spec regions[] = {{100, 8}, {200, 16}};
+    struct tbf_spec spec = least;
+    struct tbf_header h;
+    uint32_t offset;
+    uint32_t size;
+    bool is_built;
+    uint8_t *buf;
+
+    spec.regions = regions;
+    spec.region_count = 2;
+    spec.has_entry_per_region = true;
+    spec.protected_size = spec.init_offset = 80;
+    cr_expect(eq(u32, tbf_header_size(&spec), 80));
+    buf = build(&spec, 80, &is_built);
+    cr_assert(is_built);
+    cr_assert(eq(int, tbf_parse_part(buf, 80, 512, &h), TBF_OK));
+    cr_assert(eq(u32, tbf_region_count(&h), 1));
+    cr_expect(tbf_region(&h, 0, &offset, &size));
+    cr_expect(all(eq(u32, offset, 200), eq(u32, size, 16)));
+    cr_expect(zero(int, memcmp(buf + 56, "\x02\0\x08\0\x64\0\0\0\x08", 9)));
     free(buf);
 }
 
@@ -253,6 +280,24 @@ static void check_reserved(uint32_t room)
                  room < 8        ? 0
                  : room <= 65539 ? 1
                                  : 2 + (room - 65540) / 65528));
+    free(buf);
+}
+
+Test(tbf_build, a_reserved_footer_may_be_cut_to_what_its_length_can_say)
+{
+    enum { ROOM = 70000 };
+    uint8_t *buf = malloc(ROOM);
+
+    memset(buf, 0xa5, ROOM);
+    tbf_build_reserved_cut(buf, ROOM);
+    cr_expect(eq(u16, le16_load(buf), TBF_TYPE_CREDENTIALS));
+    cr_expect(eq(u16, le16_load(buf + 2), (ROOM - 4) & 0xffff));
+    for (uint32_t at = 4; at < ROOM; at++)
+        if (buf[at] != 0)
+            cr_fatal("byte %u is not zero", at);
+    memset(buf, 0xa5, 8);
+    tbf_build_reserved_cut(buf, 7);
+    cr_expect(zero(int, memcmp(buf, "\0\0\0\0\0\0\0\xa5", 8)));
     free(buf);
 }
 
