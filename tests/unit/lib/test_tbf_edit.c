@@ -291,6 +291,10 @@ Test(tbf_edit, the_last_byte_of_room_can_be_used_and_no_more)
         uint8_t data[48] = {0};
         uint32_t missing = 0;
 
+        cr_expect(eq(int, tbf_add_footer(i.bytes, 3, data, 33 + left, &missing),
+                     TBF_EDIT_NO_ROOM));
+        cr_expect(eq(u32, missing, 1));
+        missing = 0;
         if (left < 8)
             cr_expect(eq(int, tbf_add_footer(i.bytes, 3, data, 40, &missing),
                          TBF_EDIT_NO_ROOM));
@@ -365,6 +369,8 @@ Test(tbf_edit, bytes_that_are_no_footer_are_not_overwritten)
     cr_expect(eq(int, tbf_footer_room(i.bytes, &room), TBF_EDIT_FOOTERS));
     cr_expect(eq(int, tbf_add_footer(i.bytes, 3, data, 32, &missing),
                  TBF_EDIT_FOOTERS));
+    memset(i.bytes + 56 + BINARY, 0x11, 512 - 56 - BINARY);
+    cr_expect(eq(int, tbf_footer_room(i.bytes, &room), TBF_EDIT_FOOTERS));
     memset(i.bytes + 56 + BINARY, 0xff, 512 - 56 - BINARY);
     cr_expect(
         eq(int, tbf_add_footer(i.bytes, 3, data, 32, &missing), TBF_EDIT_OK));
