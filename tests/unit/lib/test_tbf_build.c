@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "tbf/build.h"
 
-#include "base/le.h"
-
 #include "base/attr.h"
+#include "base/le.h"
 #include "tests/unit/lib/image.h"
 
 /* The worked example of docs/tbf.md §9, byte by byte. */
