@@ -14,13 +14,18 @@ AREAS = ("flash", "kernel", "storage", "apps", "kernel_ram", "app_ram")
 PROTECTION = {"armv7m": "PLACE_ARMV7M", "pmp": "PLACE_PMP"}
 KEYS = {"name", "description", "architectures", "protection", "page_size",
         *AREAS}
+# Microseconds that erasing and programming one page typically take.
+OPTIONAL = {"page_us"}
+
+# Where a board does not say: a page of 4 KiB in a microcontroller of the field.
+TYPICAL_US = {"erase": 85000, "program": 42000}
 
 
 def load(path):
     with open(path, encoding="utf-8") as file:
         board = json.load(file)
     missing = KEYS - board.keys()
-    unknown = board.keys() - KEYS
+    unknown = board.keys() - KEYS - OPTIONAL
     if missing or unknown:
         sys.exit(f"{path}: missing {sorted(missing)}, unknown {sorted(unknown)}")
     for area in AREAS:
@@ -60,6 +65,9 @@ def table(boards):
         print(f"        .architectures = {{{archs}}},")
         print(f"        .place = {PROTECTION[board['protection']]},")
         print(f"        .page_size = {board['page_size']},")
+        page_us = board.get("page_us", TYPICAL_US)
+        print(f"        .erase_us = {page_us['erase']},")
+        print(f"        .program_us = {page_us['program']},")
         for area in AREAS:
             start, size = board[area]["start"], board[area]["size"]
             print(f"        .{area} = {{0x{start:08x}u, 0x{size:08x}u}},")

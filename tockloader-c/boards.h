@@ -28,6 +28,8 @@ struct board {
     const char *architectures[BOARD_MAX_ARCHITECTURES + 1];
     enum place_kind place;   /* how its protection hardware places apps   */
     uint32_t page_size;      /* smallest erasable unit, bytes             */
+    uint32_t erase_us;       /* to erase one page, typically              */
+    uint32_t program_us;     /* to program one page, typically            */
     struct board_area flash; /* byte 0 of a flash image is flash.start  */
     struct board_area kernel;
     struct board_area storage;

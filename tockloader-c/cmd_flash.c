@@ -148,6 +148,8 @@ static int run(struct session *session, struct err *e)
 
 const struct command cmd_flash = {
     .name = "flash",
+    .group = COMMAND_BOARD,
+    .changes_board = true,
     .summary = "write a kernel",
     .operands = "FILE",
     .details = "Writes the raw binary FILE to the kernel's flash; apps and "

@@ -273,6 +273,7 @@ static int run_update(struct session *session, struct err *e)
 
 const struct command cmd_install = {
     .name = "install",
+    .changes_board = true,
     .summary = "put apps on the board",
     .operands = "TAB...",
     .details =
@@ -290,6 +291,7 @@ const struct command cmd_install = {
 
 const struct command cmd_update = {
     .name = "update",
+    .changes_board = true,
     .summary = "replace apps that are on the board",
     .operands = "TAB...",
     .details = "Like install, but an app that is not installed is left out.\n",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "command.h"
 
-#include "host/json.h"
+#include "describe.h"
 #include "host/text.h"
 #include "host/ui.h"
 #include "survey.h"
@@ -9,13 +9,10 @@
 #include <string.h>
 
 struct list_options {
-    bool json;
     bool plain;
 };
 
 static const struct cli_option options[] = {
-    {"json", 0, CLI_FLAG, offsetof(struct list_options, json), NULL,
-     "one JSON object, schema tockloader-c/list/1", 0},
     {"plain", 0, CLI_FLAG, offsetof(struct list_options, plain), NULL,
      "separated by tabs, no header, sizes in bytes", 0},
 };
@@ -223,134 +220,8 @@ static void print_names(const struct region *region)
     putchar('\n');
 }
 
-/* --- JSON
- * ------------------------------------------------------------------------ */
-
-static const char *credential_key(uint32_t format)
-{
-    switch (format) {
-    case TBF_CREDENTIAL_RSA3072:
-        return "rsa3072";
-    case TBF_CREDENTIAL_RSA4096:
-        return "rsa4096";
-    case TBF_CREDENTIAL_SHA256:
-        return "sha256";
-    case TBF_CREDENTIAL_SHA384:
-        return "sha384";
-    case TBF_CREDENTIAL_SHA512:
-        return "sha512";
-    case TBF_CREDENTIAL_ECDSA_P256:
-        return "ecdsa-nist-p256";
-    case TBF_CREDENTIAL_HMAC_SHA256:
-        return "hmac-sha256";
-    case TBF_CREDENTIAL_RSA2048:
-        return "rsa2048";
-    case TBF_CREDENTIAL_CLEARTEXT_ID:
-        return "cleartext-id";
-    default:
-        return "unknown";
-    }
-}
-
-static void add_credentials(struct json *app, const struct region *region,
-                            const struct region_object *object)
-{
-    struct json *list = json_add_array(app, "credentials");
-    struct tbf_footers walk =
-        tbf_footers_start(&object->header, region_bytes_of(region, object));
-    struct tbf_footer footer;
-
-    while (tbf_footers_next(&walk, &footer))
-        if (footer.format != TBF_CREDENTIAL_RESERVED)
-            json_add_string(list, NULL, credential_key(footer.format));
-}
-
-static void add_app(struct json *apps, const struct region *region,
-                    const struct region_object *object)
-{
-    const struct tbf_header *h = &object->header;
-    struct json *app = json_add_object(apps, NULL);
-
-    json_add_text(app, "name", h->name_len == 0 ? "" : h->name, h->name_len);
-    json_add_number(app, "address", object->address);
-    json_add_number(app, "size", object->size);
-    json_add_number(app, "used", h->binary_end);
-    json_add_number(app, "version", h->version);
-    json_add_bool(app, "enabled", survey_is_enabled(object));
-    json_add_bool(app, "sticky", survey_is_sticky(object));
-    if (h->short_id == 0)
-        json_add_null(app, "short_id");
-    else
-        json_add_number(app, "short_id", h->short_id);
-    add_credentials(app, region, object);
-    json_add_string(app, "problem",
-                    object->status == TBF_OK ? NULL : survey_state(object));
-}
-
-static void add_other(struct json *list, const struct region_object *object)
-{
-    struct json *other = json_add_object(list, NULL);
-
-    json_add_number(other, "address", object->address);
-    json_add_number(other, "size", object->size);
-    if (!region_is_padding(object))
-        json_add_string(other, "problem", survey_state(object));
-}
-
-static void add_region(struct json *document, const struct region *region)
-{
-    struct json *area = json_add_object(document, "region");
-    struct json *apps = json_add_array(document, "apps");
-    struct json *padding = json_add_array(document, "padding");
-    struct json *damaged = json_add_array(document, "damaged");
-
-    json_add_number(area, "start", region->board->apps.start);
-    json_add_number(area, "size", region->board->apps.size);
-    json_add_number(area, "end", region->end);
-    for (size_t i = 0; i < region->count; i++) {
-        const struct region_object *object = &region->objects[i];
-
-        if (region_is_app(object))
-            add_app(apps, region, object);
-        else
-            add_other(region_is_padding(object) ? padding : damaged, object);
-    }
-}
-
-static void add_error(struct json *document, const struct err *e)
-{
-    struct json *error = json_add_object(document, "error");
-
-    json_add_number(error, "status", e->kind);
-    json_add_string(error, "message", e->text);
-    json_add_string(error, "while", e->where[0] == '\0' ? NULL : e->where);
-    json_add_string(error, "hint", e->hint[0] == '\0' ? NULL : e->hint);
-}
-
-/* Also on failure there is one object: then it tells the error. */
-static int print_json(const struct session *session, int result, struct err *e)
-{
-    struct err missing = {0};
-    struct json *document = json_begin(&missing);
-
-    if (document == NULL) {
-        if (result == 0)
-            *e = missing;
-        return -1;
-    }
-    json_add_string(document, "schema", "tockloader-c/list/1");
-    json_add_string(document, "board", session->options.board);
-    if (result == 0)
-        add_region(document, &session->region);
-    else
-        add_error(document, e);
-    json_print(document, stdout);
-    json_free(document);
-    return result;
-}
-
-/* -------------------------------------------------------------------------------
- */
+/* --- the command
+ * ----------------------------------------------------------- */
 
 static int open_for_list(struct session *session, struct err *e)
 {
@@ -363,13 +234,12 @@ static int open_for_list(struct session *session, struct err *e)
 static int run(struct session *session, struct err *e)
 {
     const struct list_options *own = session->own;
-    int result = open_for_list(session, e);
 
-    if (own->json)
-        return print_json(session, result, e);
-    if (result != 0)
+    if (open_for_list(session, e) != 0)
         return -1;
-    if (session->options.quiet)
+    if (session->json != NULL)
+        describe_region(session->json, &session->region);
+    else if (session->options.quiet)
         print_names(&session->region);
     else if (own->plain)
         print_plain(&session->region);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "command.h"
 
+#include "describe.h"
 #include "host/text.h"
 #include "host/ui.h"
 #include "survey.h"
@@ -153,7 +154,10 @@ static int run(struct session *session, struct err *e)
                        session->operands.words[0]);
     if (session_open_region(session, SESSION_LOOK, e) != 0)
         return -1;
-    print_map(session);
+    if (session->json != NULL)
+        describe_region(session->json, &session->region);
+    else
+        print_map(session);
     return 0;
 }
 

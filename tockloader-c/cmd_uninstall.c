@@ -117,6 +117,7 @@ static int run(struct session *session, struct err *e)
 
 const struct command cmd_uninstall = {
     .name = "uninstall",
+    .changes_board = true,
     .summary = "remove apps",
     .operands = "NAME...",
     .details = "Removes the apps with these names. Nothing is removed if one "

@@ -8,8 +8,19 @@
 
 #include "session.h"
 
+/* Where the help lists a command. */
+enum command_group {
+    COMMAND_APPS,
+    COMMAND_FILES, /* needs no board */
+    COMMAND_BOARD,
+    COMMAND_SETUP,
+    COMMAND_GROUPS,
+};
+
 struct command {
     const char *name;
+    enum command_group group;
+    bool changes_board;   /* so that `plan` may stand in front            */
     const char *alias;    /* another name, null if none; not in the help  */
     const char *summary;  /* one line                                     */
     const char *operands; /* as in the usage line: "TAB..."; "" if none   */
@@ -27,5 +38,6 @@ extern const struct command cmd_flash;
 extern const struct command cmd_install;
 extern const struct command cmd_list;
 extern const struct command cmd_map;
+extern const struct command cmd_plan;
 extern const struct command cmd_uninstall;
 extern const struct command cmd_update;

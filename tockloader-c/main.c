@@ -6,6 +6,7 @@
  */
 
 #include "command.h"
+#include "document.h"
 
 #include "host/alloc.h"
 #include "host/interrupt.h"
@@ -17,26 +18,36 @@
 
 static const struct command *const commands[] = {
     &cmd_install, &cmd_update, &cmd_uninstall, &cmd_list,
-    &cmd_map,     &cmd_flash,  &cmd_boards,
+    &cmd_map,     &cmd_plan,   &cmd_flash,     &cmd_boards,
 };
 
+static const char *const group_names[COMMAND_GROUPS] = {
+    [COMMAND_APPS] = "Apps",
+    [COMMAND_FILES] = "Files",
+    [COMMAND_BOARD] = "Board",
+    [COMMAND_SETUP] = "Setup",
+};
+
+/* Options without a help text share the line and the text of the next one. */
 static const struct cli_option common[] = {
     {"board", 'b', CLI_STRING, offsetof(struct common_options, board), "NAME",
-     "the board; `tockloader-c boards` lists them", 0},
+     NULL, 0},
     {"flash-file", 0, CLI_STRING, offsetof(struct common_options, flash_file),
-     "FILE", "work on this image of the board's flash", 0},
+     "FILE", "the board, and an image of its flash", 0},
     {"dry-run", 'n', CLI_FLAG, offsetof(struct common_options, dry_run), NULL,
-     "print what would be written, write nothing", 0},
+     NULL, 0},
     {"yes", 'y', CLI_FLAG, offsetof(struct common_options, yes), NULL,
-     "ask nothing", 0},
-    {"quiet", 'q', CLI_FLAG, offsetof(struct common_options, quiet), NULL,
-     "only errors", 0},
+     "only print what would be done; ask nothing", 0},
+    {"json", 0, CLI_FLAG, offsetof(struct common_options, json), NULL,
+     "one JSON object on stdout, also on failure", 0},
+    {"quiet", 'q', CLI_FLAG, offsetof(struct common_options, quiet), NULL, NULL,
+     0},
     {"verbose", 'v', CLI_COUNT, offsetof(struct common_options, verbose), NULL,
-     "tell more", 0},
+     "only errors; more", 0},
     {"color", 0, CLI_STRING, offsetof(struct common_options, color), "WHEN",
-     "auto, always or never", 0},
+     NULL, 0},
     {"help", 'h', CLI_STOP, offsetof(struct common_options, help), NULL,
-     "this text", 0},
+     "auto, always, never; this text", 0},
 };
 
 static const struct command *find_command(const char *name)
@@ -51,12 +62,42 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
+/* The commands of one group, in lines that fit a terminal. */
+static void print_group(enum command_group group, FILE *to)
+{
+    enum { INDENT = 8, COLUMNS = 80 };
+    size_t column = 0;
+
+    for (size_t i = 0; i < ARRAY_COUNT(commands); i++) {
+        size_t len = strlen(commands[i]->name);
+
+        if (commands[i]->group != group)
+            continue;
+        if (column == 0 || column + 2 + len > COLUMNS) {
+            fprintf(to, "%s%-*s", column == 0 ? "" : "\n", INDENT,
+                    column == 0 ? group_names[group] : "");
+            column = INDENT;
+        } else {
+            fputs("  ", to);
+            column += 2;
+        }
+        fputs(commands[i]->name, to);
+        column += len;
+    }
+    if (column != 0)
+        putc('\n', to);
+}
+
 static void print_help(FILE *to)
 {
-    fputs("Manages the apps on a Tock board.\n\n", to);
-    for (size_t i = 0; i < ARRAY_COUNT(commands); i++)
-        fprintf(to, "  tockloader-c %-10s %-8s %s\n", commands[i]->name,
-                commands[i]->operands, commands[i]->summary);
+    fputs("Manages the apps on a Tock board.\n\n"
+          "  tockloader-c list -b qemu_rv32_virt --flash-file b.img\n"
+          "  tockloader-c install -b qemu_rv32_virt --flash-file b.img "
+          "hello.tab\n"
+          "  tockloader-c help install\n\n",
+          to);
+    for (int group = 0; group < COMMAND_GROUPS; group++)
+        print_group((enum command_group)group, to);
     fputs("\nOptions of all commands:\n", to);
     cli_print_options(common, ARRAY_COUNT(common), to);
     fputs("\n`tockloader-c help COMMAND` tells more; --version prints the "
@@ -139,36 +180,73 @@ static int flush_output(struct err *e)
 }
 
 static int run_command(const struct command *command, struct session *session,
-                       void *own, struct err *e)
+                       struct err *e)
 {
-    session->command = command->name;
-    session->own = own;
-    if (choose_colours(session, e) != 0)
+    if (choose_colours(session, e) != 0 ||
+        (session->options.json && document_begin(session, e) != 0))
         return -1;
-    if (session->options.help) {
-        print_command_help(command, stdout);
-        return 0;
-    }
     if (command->run(session, e) != 0)
         return err_while(e, "running `%s`", command->name);
-    if (!session->options.quiet)
+    if (!session->options.quiet && !session->options.json)
         notes_print(&session->notes, stderr, session->colour_err);
     return 0;
 }
 
-static int dispatch(int argc, char **argv, bool *colour, struct err *e)
+/* A command line that cannot be parsed may still ask for JSON. */
+static bool asks_for_json(char **words, size_t count)
 {
-    const struct command *command = find_command(argv[1]);
+    for (size_t i = 0; i < count && strcmp(words[i], "--") != 0; i++)
+        if (strcmp(words[i], "--json") == 0)
+            return true;
+    return false;
+}
+
+/* The words of a command, without the program's name and `plan`. */
+struct line {
+    char **words;
+    size_t count;
+    bool is_plan;
+};
+
+static int nothing_to_plan(const struct command *command, struct err *e)
+{
+    err_set(e, ERR_USAGE, "`%s` changes no board, there is nothing to plan",
+            command->name);
+    return err_hint(e, "run it as it is: tockloader-c %s", command->name);
+}
+
+static int parse_and_run(const struct command *command, const struct line *line,
+                         struct session *session, void *own, struct err *e)
+{
+    int result =
+        parse(command, line->words + 1, line->count - 1, session, own, e);
+
+    session->command = command->name;
+    session->own = own;
+    session->options.dry_run |= line->is_plan;
+    session->options.json = asks_for_json(line->words, line->count);
+    if (result == 0 && session->options.help) {
+        print_command_help(command, stdout);
+        return 0;
+    }
+    if (result == 0 && line->is_plan && !command->changes_board)
+        result = nothing_to_plan(command, e);
+    if (result == 0)
+        result = run_command(command, session, e);
+    return session->options.json ? document_end(session, result, e) : result;
+}
+
+static int dispatch(const struct line *line, bool *colour, struct err *e)
+{
+    const struct command *command = find_command(line->words[0]);
     struct session session = {0};
     void *own;
     int result;
 
     if (command == NULL)
-        return unknown_command(argv[1], e);
+        return unknown_command(line->words[0], e);
     own = alloc_zeroed(1, command->own_size);
-    result = parse(command, argv + 2, (size_t)argc - 2, &session, own, e);
-    if (result == 0)
-        result = run_command(command, &session, own, e);
+    result = parse_and_run(command, line, &session, own, e);
     *colour = session.colour_err;
     session_close(&session);
     free(own);
@@ -198,7 +276,12 @@ static int run(int argc, char **argv, bool *colour, struct err *e)
     }
     if (strcmp(argv[1], "help") == 0)
         return help_on(argv[2], e);
-    return dispatch(argc, argv, colour, e);
+    bool is_plan =
+        strcmp(argv[1], cmd_plan.name) == 0 && argc > 2 && argv[2][0] != '-';
+    const struct line line = {argv + 1 + is_plan, (size_t)argc - 1 - is_plan,
+                              is_plan};
+
+    return dispatch(&line, colour, e);
 }
 
 int main(int argc, char **argv)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "report.h"
 
+#include "host/json.h"
 #include "host/text.h"
 #include "host/ui.h"
 
@@ -11,6 +12,8 @@ enum { VERB_COLUMNS = 12 };
 /* Where lines go; null: nowhere. */
 static FILE *stream(const struct session *session)
 {
+    if (session->json != NULL)
+        return NULL;
     if (session->options.dry_run)
         return stdout;
     return session->options.quiet ? NULL : stderr;
@@ -50,7 +53,53 @@ static void put_amount(const struct session *session, FILE *to,
     fputs(changed == 0 || session->options.dry_run ? "\n" : ", verified\n", to);
 }
 
-void report_put(const struct session *session, const struct plan *plan,
+/* What is done to an app; the word stands in the document. */
+static const char *action_of(const struct layout_item *item, uint32_t changed)
+{
+    if (changed == 0)
+        return "keep";
+    return item->wish->old == NULL ? "install" : "update";
+}
+
+/* An app of the document, without where it is and was. */
+static struct json *add_app(struct session *session, const char *action,
+                            const struct tbf_header *header)
+{
+    struct json *app;
+
+    if (session->json_apps == NULL)
+        session->json_apps = json_add_array(session->json, "apps");
+    app = json_add_object(session->json_apps, NULL);
+    json_add_string(app, "action", action);
+    json_add_text(app, "name", header->name_len == 0 ? "" : header->name,
+                  header->name_len);
+    return app;
+}
+
+static void add_was(struct json *app, const struct region_object *old)
+{
+    if (old == NULL)
+        json_add_null(app, "was");
+    else
+        json_add_number(app, "was", old->address);
+}
+
+static void document_put(struct session *session,
+                         const struct layout_item *item, uint32_t changed)
+{
+    uint32_t flags = layout_flags(item->wish, item->image);
+    struct json *app =
+        add_app(session, action_of(item, changed), &item->image->header);
+
+    json_add_number(app, "address", item->start);
+    json_add_number(app, "size", item->end - item->start);
+    add_was(app, item->wish->old);
+    json_add_number(app, "changed", changed);
+    json_add_bool(app, "enabled", (flags & TBF_FLAG_ENABLED) != 0);
+    json_add_bool(app, "sticky", (flags & TBF_FLAG_STICKY) != 0);
+}
+
+void report_put(struct session *session, const struct plan *plan,
                 const struct layout_item *item)
 {
     FILE *to = stream(session);
@@ -58,6 +107,8 @@ void report_put(const struct session *session, const struct plan *plan,
     uint32_t changed = plan_changed_in(plan, item->start, size);
     const struct region_object *old = item->wish->old;
 
+    if (session->json != NULL)
+        document_put(session, item, changed);
     if (to == NULL)
         return;
     if (changed == 0)
@@ -76,11 +127,22 @@ void report_put(const struct session *session, const struct plan *plan,
     put_amount(session, to, changed, size);
 }
 
-void report_removed(const struct session *session,
-                    const struct region_object *object)
+static void document_removed(struct session *session,
+                             const struct region_object *object)
+{
+    struct json *app = add_app(session, "remove", &object->header);
+
+    json_add_null(app, "address");
+    json_add_number(app, "size", object->size);
+    add_was(app, object);
+}
+
+void report_removed(struct session *session, const struct region_object *object)
 {
     FILE *to = stream(session);
 
+    if (session->json != NULL)
+        document_removed(session, object);
     if (to == NULL)
         return;
     put_verb(session, to, "Uninstalled", "Uninstall");
@@ -89,12 +151,25 @@ void report_removed(const struct session *session,
             ui_size(object->size).text);
 }
 
-void report_bytes(const struct session *session, const struct plan *plan,
+static void document_bytes(struct session *session, const char *what,
+                           uint32_t address, uint32_t size, uint32_t changed)
+{
+    struct json *file = json_add_object(session->json, "file");
+
+    json_add_string(file, "path", what);
+    json_add_number(file, "address", address);
+    json_add_number(file, "size", size);
+    json_add_number(file, "changed", changed);
+}
+
+void report_bytes(struct session *session, const struct plan *plan,
                   const char *what, uint32_t address, uint32_t size)
 {
     FILE *to = stream(session);
     uint32_t changed = plan_changed_in(plan, address, size);
 
+    if (session->json != NULL)
+        document_bytes(session, what, address, size, changed);
     if (to == NULL)
         return;
     if (changed == 0)
@@ -106,11 +181,35 @@ void report_bytes(const struct session *session, const struct plan *plan,
     put_amount(session, to, changed, size);
 }
 
-void report_plan(const struct session *session, const struct plan *plan)
+/* Time the board's flash takes for the plan, whatever the link adds. */
+static uint32_t flash_ms(const struct session *session, const struct plan *plan)
+{
+    const struct board *board = session->board;
+    uint64_t us = (uint64_t)plan->erased * board->erase_us +
+                  (uint64_t)plan->programmed * board->program_us;
+
+    return (uint32_t)(us / 1000);
+}
+
+static void document_plan(struct session *session, const struct plan *plan)
+{
+    struct json *json = json_add_object(session->json, "plan");
+
+    json_add_bool(json, "dry_run", session->options.dry_run);
+    json_add_number(json, "page_size", plan->page_size);
+    json_add_number(json, "erased", plan->erased);
+    json_add_number(json, "programmed", plan->programmed);
+    json_add_number(json, "changed", plan->changed);
+    json_add_number(json, "flash_ms", flash_ms(session, plan));
+}
+
+void report_plan(struct session *session, const struct plan *plan)
 {
     FILE *to = stream(session);
     bool dry = session->options.dry_run;
 
+    if (session->json != NULL)
+        document_plan(session, plan);
     if (to == NULL || (!dry && session->options.verbose == 0))
         return;
     for (size_t i = 0; session->options.verbose != 0 && i < plan->count; i++)

@@ -8,6 +8,7 @@
  */
 
 #include "host/cli.h"
+#include "host/json.h"
 #include "host/notes.h"
 #include "link/link.h"
 #include "plan.h"
@@ -20,6 +21,7 @@ struct common_options {
     const char *color;
     bool dry_run;
     bool yes;
+    bool json;
     bool quiet;
     unsigned verbose;
     bool help;
@@ -38,6 +40,9 @@ struct session {
     uint8_t *bytes; /* of the area that was read */
     struct region region;
     struct notes notes;
+
+    struct json *json;      /* the document of --json, else null       */
+    struct json *json_apps; /* what was done to each app, once there is */
 };
 
 enum session_use {

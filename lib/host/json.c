@@ -2,6 +2,7 @@
 #include "host/json.h"
 
 #include "host/alloc.h"
+#include "host/utf8.h"
 
 #include <cjson/cJSON.h>
 #include <dlfcn.h>
@@ -96,12 +97,45 @@ struct json *json_add_array(struct json *to, const char *key)
     return add(to, key, lib.create_array());
 }
 
+/* The length of the valid sequence at text; 0 if there is none. */
+static size_t sequence_at(const char *text)
+{
+    size_t left = strnlen(text, 4);
+
+    for (size_t len = 1; len <= left; len++)
+        if (utf8_is_valid(text, len))
+            return len;
+    return 0;
+}
+
+/* A copy with U+FFFD in the place of every byte that is no UTF-8. */
+static char *repaired(const char *text)
+{
+    char *copy = alloc_zeroed(3 * strlen(text) + 1, 1);
+    char *to = copy;
+
+    while (*text != '\0') {
+        size_t len = sequence_at(text);
+
+        if (len != 0)
+            memcpy(to, text, len);
+        to += len != 0 ? len : utf8_put(0xfffd, to);
+        text += len != 0 ? len : 1;
+    }
+    return copy;
+}
+
 void json_add_string(struct json *to, const char *key, const char *value)
 {
-    if (value == NULL)
+    char *copy;
+
+    if (value == NULL) {
         json_add_null(to, key);
-    else
-        add(to, key, lib.create_string(value));
+        return;
+    }
+    copy = repaired(value);
+    add(to, key, lib.create_string(copy));
+    free(copy);
 }
 
 void json_add_text(struct json *to, const char *key, const char *value,

@@ -16,43 +16,10 @@ import tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 import tap  # noqa: E402
+from schema import load, validate  # noqa: E402
 
 ROOT = os.path.join(HERE, "..", "..")
 TOOL = os.path.abspath(os.environ.get("B", "build")) + "/bin/tockloader-c"
-TYPES = {"object": dict, "array": list, "string": str, "integer": int,
-         "boolean": bool, "null": type(None)}
-KNOWN = {"$schema", "title", "description", "type", "required", "properties",
-         "additionalProperties", "items", "const", "enum"}
-
-
-def is_type(value, name):
-    if name == "integer" and isinstance(value, bool):
-        return False
-    return isinstance(value, TYPES[name])
-
-
-def validate(value, schema, where="document"):
-    """The part of JSON Schema that our schemas use."""
-    tap.check(not schema.keys() - KNOWN, f"{where}: unknown schema words")
-    names = schema.get("type", [])
-    names = [names] if isinstance(names, str) else names
-    tap.check(not names or any(is_type(value, n) for n in names),
-              f"{where} is {value!r}, expected {names}")
-    tap.check("const" not in schema or value == schema["const"],
-              f"{where} is {value!r}, expected {schema.get('const')!r}")
-    tap.check("enum" not in schema or value in schema["enum"],
-              f"{where} is {value!r}, expected one of {schema.get('enum')}")
-    if isinstance(value, dict):
-        properties = schema.get("properties", {})
-        missing = set(schema.get("required", ())) - value.keys()
-        tap.check(not missing, f"{where} lacks {sorted(missing)}")
-        surplus = value.keys() - properties.keys()
-        tap.check(not surplus, f"{where} has undocumented {sorted(surplus)}")
-        for key in value:
-            validate(value[key], properties[key], f"{where}.{key}")
-    if isinstance(value, list):
-        for index, item in enumerate(value):
-            validate(item, schema["items"], f"{where}[{index}]")
 
 
 def listed(*args):
@@ -61,14 +28,9 @@ def listed(*args):
     return done.returncode, json.loads(done.stdout)
 
 
-def schema_of(name):
-    with open(f"{ROOT}/docs/json/{name}.json", encoding="utf-8") as file:
-        return json.load(file)
-
-
 @tap.test("list --json follows its schema on every recorded image")
 def _():
-    schema = schema_of("list-1")
+    schema = load("list-1")
     for path in sorted(glob.glob(f"{HERE}/loader/before/*.gz")):
         with tempfile.NamedTemporaryFile() as image, gzip.open(path) as packed:
             bytes_ = bytearray(packed.read())
@@ -87,7 +49,7 @@ def _():
 
 @tap.test("list --json follows its schema when it fails")
 def _():
-    schema = schema_of("list-1")
+    schema = load("list-1")
     for args in ((), ("--board", "nosuch"),
                  ("--board", "mps2_an386", "--flash-file", "/")):
         status, found = listed(*args)

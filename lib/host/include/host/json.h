@@ -19,7 +19,10 @@ struct json; /* an object or an array */
 /* An empty document, an object; null with *e set if libcjson is missing. */
 struct json *json_begin(struct err *e);
 
-/* In an array key is null. A null string becomes null. */
+/*
+ * In an array key is null. A null string becomes null. Each byte of a string
+ * that is no UTF-8 (a file's name may be anything) becomes U+FFFD.
+ */
 struct json *json_add_object(struct json *to, const char *key);
 struct json *json_add_array(struct json *to, const char *key);
 void json_add_string(struct json *to, const char *key, const char *value);

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "describe.h"
+
+#include "survey.h"
+
+static const char *credential_key(uint32_t format)
+{
+    switch (format) {
+    case TBF_CREDENTIAL_RSA3072:
+        return "rsa3072";
+    case TBF_CREDENTIAL_RSA4096:
+        return "rsa4096";
+    case TBF_CREDENTIAL_SHA256:
+        return "sha256";
+    case TBF_CREDENTIAL_SHA384:
+        return "sha384";
+    case TBF_CREDENTIAL_SHA512:
+        return "sha512";
+    case TBF_CREDENTIAL_ECDSA_P256:
+        return "ecdsa-nist-p256";
+    case TBF_CREDENTIAL_HMAC_SHA256:
+        return "hmac-sha256";
+    case TBF_CREDENTIAL_RSA2048:
+        return "rsa2048";
+    case TBF_CREDENTIAL_CLEARTEXT_ID:
+        return "cleartext-id";
+    default:
+        return "unknown";
+    }
+}
+
+static void add_credentials(struct json *app, const struct region *region,
+                            const struct region_object *object)
+{
+    struct json *list = json_add_array(app, "credentials");
+    struct tbf_footers walk =
+        tbf_footers_start(&object->header, region_bytes_of(region, object));
+    struct tbf_footer footer;
+
+    while (tbf_footers_next(&walk, &footer))
+        if (footer.format != TBF_CREDENTIAL_RESERVED)
+            json_add_string(list, NULL, credential_key(footer.format));
+}
+
+static void add_app(struct json *apps, const struct region *region,
+                    const struct region_object *object)
+{
+    const struct tbf_header *h = &object->header;
+    struct json *app = json_add_object(apps, NULL);
+
+    json_add_text(app, "name", h->name_len == 0 ? "" : h->name, h->name_len);
+    json_add_number(app, "address", object->address);
+    json_add_number(app, "size", object->size);
+    json_add_number(app, "used", h->binary_end);
+    json_add_number(app, "version", h->version);
+    json_add_bool(app, "enabled", survey_is_enabled(object));
+    json_add_bool(app, "sticky", survey_is_sticky(object));
+    if (h->short_id == 0)
+        json_add_null(app, "short_id");
+    else
+        json_add_number(app, "short_id", h->short_id);
+    add_credentials(app, region, object);
+    json_add_string(app, "problem",
+                    object->status == TBF_OK ? NULL : survey_state(object));
+}
+
+static void add_other(struct json *list, const struct region_object *object)
+{
+    struct json *other = json_add_object(list, NULL);
+
+    json_add_number(other, "address", object->address);
+    json_add_number(other, "size", object->size);
+    if (!region_is_padding(object))
+        json_add_string(other, "problem", survey_state(object));
+}
+
+void describe_region(struct json *document, const struct region *region)
+{
+    struct json *area = json_add_object(document, "region");
+    struct json *apps = json_add_array(document, "apps");
+    struct json *padding = json_add_array(document, "padding");
+    struct json *damaged = json_add_array(document, "damaged");
+
+    json_add_number(area, "start", region->board->apps.start);
+    json_add_number(area, "size", region->board->apps.size);
+    json_add_number(area, "end", region->end);
+    for (size_t i = 0; i < region->count; i++) {
+        const struct region_object *object = &region->objects[i];
+
+        if (region_is_app(object))
+            add_app(apps, region, object);
+        else
+            add_other(region_is_padding(object) ? padding : damaged, object);
+    }
+}

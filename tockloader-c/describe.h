@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * The app region as part of a JSON document.
+ */
+
+#include "host/json.h"
+#include "region.h"
+
+/*
+ * Adds "region", "apps", "padding" and "damaged", as docs/json/list-1.json
+ * tells.
+ */
+void describe_region(struct json *document, const struct region *region);
