@@ -59,8 +59,28 @@ static int take_metadata(struct reader *reader, const struct tarfile_member *m,
     if (reader->has_metadata)
         return err_set(e, ERR_INPUT, "metadata.toml is there twice");
     reader->has_metadata = true;
+    reader->tab->metadata_text = alloc_string((const char *)m->bytes, m->len);
+    reader->tab->metadata_len = m->len;
     return metadata_parse((const char *)m->bytes, m->len,
                           &reader->tab->metadata, e);
+}
+
+static uint8_t *copy_bytes(const struct tarfile_member *m)
+{
+    uint8_t *bytes = alloc_resize(NULL, m->len, 1);
+
+    if (m->len != 0)
+        memcpy(bytes, m->bytes, m->len);
+    return bytes;
+}
+
+static void add_other(struct tab *tab, const char *name,
+                      const struct tarfile_member *m)
+{
+    tab->others =
+        alloc_resize(tab->others, tab->other_count + 1, sizeof *tab->others);
+    tab->others[tab->other_count++] = (struct tab_other){
+        alloc_string(name, strlen(name)), copy_bytes(m), m->len};
 }
 
 static void add_member(struct tab *tab, const char *name, size_t len,
@@ -72,12 +92,10 @@ static void add_member(struct tab *tab, const char *name, size_t len,
 
     *member = (struct tab_member){
         .name = alloc_string(name, len),
-        .bytes = alloc_resize(NULL, m->len, 1),
+        .bytes = copy_bytes(m),
         .len = m->len,
     };
     member->arch_len = strcspn(member->name, ".");
-    if (m->len != 0)
-        memcpy(member->bytes, m->bytes, m->len);
 }
 
 static int take_member(void *context, const struct tarfile_member *m,
@@ -97,8 +115,10 @@ static int take_member(void *context, const struct tarfile_member *m,
         return take_metadata(reader, m, e);
 
     size_t len = strlen(name);
-    if (len < SUFFIX_LEN || strcmp(name + len - SUFFIX_LEN, suffix) != 0)
+    if (len < SUFFIX_LEN || strcmp(name + len - SUFFIX_LEN, suffix) != 0) {
+        add_other(reader->tab, name, m);
         return 0;
+    }
     len -= SUFFIX_LEN;
     if (find_member(reader->tab, name, len) != NULL)
         return err_set(e, ERR_INPUT, "member '%s' is there twice", name);
@@ -147,7 +167,13 @@ void tab_free(struct tab *tab)
         free(tab->members[i].name);
         free(tab->members[i].bytes);
     }
+    for (size_t i = 0; i < tab->other_count; i++) {
+        free(tab->others[i].name);
+        free(tab->others[i].bytes);
+    }
     free(tab->members);
+    free(tab->others);
+    free(tab->metadata_text);
     metadata_free(&tab->metadata);
     *tab = (struct tab){0};
 }
@@ -173,28 +199,41 @@ static int check_names(const struct tab *tab, struct err *e)
     return 0;
 }
 
+/* Objects in their order, then all else; names[] are those of the objects. */
+static void list_members(const struct tab *tab, char **names,
+                         struct tarfile_member *members)
+{
+    for (size_t i = 0; i < tab->count; i++) {
+        const struct tab_member *m = &tab->members[i];
+
+        names[i] = alloc_format("%s%s", m->name, suffix);
+        members[i] =
+            (struct tarfile_member){names[i], m->bytes, m->len, OBJECT_DATE};
+    }
+    for (size_t i = 0; i < tab->other_count; i++)
+        members[tab->count + i] =
+            (struct tarfile_member){tab->others[i].name, tab->others[i].bytes,
+                                    tab->others[i].len, OBJECT_DATE};
+}
+
 int tab_build(const struct tab *tab, uint8_t **bytes, size_t *len,
               struct err *e)
 {
     if (check_names(tab, e) != 0)
         return -1;
 
-    struct tarfile_member *members =
-        alloc_zeroed(tab->count + 1, sizeof *members);
+    size_t count = 1 + tab->count + tab->other_count;
+    struct tarfile_member *members = alloc_zeroed(count, sizeof *members);
     char **names = alloc_zeroed(tab->count, sizeof *names);
-    size_t text_len;
-    char *text = metadata_text(&tab->metadata, &text_len);
+    size_t text_len = tab->metadata_len;
+    char *text = tab->metadata_text != NULL
+                     ? alloc_string(tab->metadata_text, text_len)
+                     : metadata_text(&tab->metadata, &text_len);
 
     members[0] = (struct tarfile_member){metadata_name, (uint8_t *)text,
                                          text_len, METADATA_DATE};
-    for (size_t i = 0; i < tab->count; i++) {
-        const struct tab_member *m = &tab->members[i];
-
-        names[i] = alloc_format("%s%s", m->name, suffix);
-        members[i + 1] =
-            (struct tarfile_member){names[i], m->bytes, m->len, OBJECT_DATE};
-    }
-    int result = tarfile_make(members, tab->count + 1, bytes, len, e);
+    list_members(tab, names, members + 1);
+    int result = tarfile_make(members, count, bytes, len, e);
 
     for (size_t i = 0; i < tab->count; i++)
         free(names[i]);

@@ -43,6 +43,9 @@ static void write_and_read(const struct tab *tab)
         must(m->len == again.members[i].len);
         must(memcmp(m->bytes, again.members[i].bytes, m->len) == 0);
     }
+    must(tab->other_count == again.other_count);
+    for (size_t i = 0; i < tab->other_count; i++)
+        must(tab->others[i].len == again.others[i].len);
     tab_free(&again);
     free(bytes);
 }
@@ -63,6 +66,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(tab.members[i].arch_len <= strlen(tab.members[i].name));
         must(tab.members[i].len <= size);
     }
+    write_and_read(&tab);
+    free(tab.metadata_text); /* so that it is written anew */
+    tab.metadata_text = NULL;
     write_and_read(&tab);
     tab_free(&tab);
     return 0;

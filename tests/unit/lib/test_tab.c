@@ -277,7 +277,9 @@ static struct tab_member members[] = {
 Test(tab, what_is_built_reads_back)
 {
     struct tab in = {
-        {"a\"b\\", "2.0", NULL, "2026-01-02T03:04:05Z"}, members, 3};
+        .metadata = {"a\"b\\", "2.0", NULL, "2026-01-02T03:04:05Z"},
+        .members = members,
+        .count = 3};
     struct tab out;
     uint8_t *bytes;
     size_t len;
@@ -304,7 +306,8 @@ Test(tab, what_is_built_reads_back)
 
 Test(tab, the_same_input_gives_the_same_bytes)
 {
-    struct tab in = {{"app", NULL, "b", NULL}, members, 3};
+    struct tab in = {
+        .metadata = {"app", NULL, "b", NULL}, .members = members, .count = 3};
     uint8_t *a, *b;
     size_t a_len, b_len;
     struct err e = {0};
@@ -321,7 +324,8 @@ Test(tab, bad_names_are_not_built)
 {
     struct tab_member bad[] = {{"a", 1, (uint8_t *)"", 0},
                                {"a", 1, (uint8_t *)"", 0}};
-    struct tab in = {{"app", NULL, NULL, NULL}, bad, 2};
+    struct tab in = {
+        .metadata = {"app", NULL, NULL, NULL}, .members = bad, .count = 2};
     uint8_t *bytes;
     size_t len;
     struct err e = {0};
@@ -333,4 +337,31 @@ Test(tab, bad_names_are_not_built)
     cr_expect(eq(int, e.kind, ERR_INPUT));
     bad[1].name = "";
     cr_expect(eq(int, tab_build(&in, &bytes, &len, &e), -1));
+}
+
+Test(tab, what_is_neither_object_nor_known_key_is_kept)
+{
+    static struct tar t;
+    static const char text[] =
+        "tab-version = 1\nname = \"x\"\n# who knows\nlater = 5\n";
+    struct tab tab, again;
+    uint8_t *bytes;
+    size_t len;
+    struct err e = {0};
+
+    put_text(&t, "README", "read me");
+    put_text(&t, "metadata.toml", text);
+    put_text(&t, "cortex-m4.tbf", "object");
+    put_end(&t);
+    cr_assert(zero(int, parse(&t, t.len, &tab, &e)), "%s", e.text);
+    cr_assert(zero(int, tab_build(&tab, &bytes, &len, &e)), "%s", e.text);
+    cr_assert(zero(int, tab_parse(bytes, len, "x", &again, &e)), "%s", e.text);
+    cr_expect(eq(str, again.metadata_text, (char *)text));
+    cr_assert(eq(sz, again.other_count, 1));
+    cr_expect(eq(str, again.others[0].name, "README"));
+    cr_assert(eq(sz, again.others[0].len, 7));
+    cr_expect(zero(int, memcmp(again.others[0].bytes, "read me", 7)));
+    tab_free(&again);
+    tab_free(&tab);
+    free(bytes);
 }

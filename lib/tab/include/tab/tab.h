@@ -39,10 +39,23 @@ struct tab_member {
     size_t len;
 };
 
+/* Something else in the archive, by its whole name. */
+struct tab_other {
+    char *name;
+    uint8_t *bytes;
+    size_t len;
+};
+
 struct tab {
     struct tab_metadata metadata;
     struct tab_member *members; /* in the order of the archive */
     size_t count;               /* at least 1                  */
+
+    /* Kept so that a TAB with a changed object has all else that it had. */
+    char *metadata_text; /* as it was read; null: made of metadata */
+    size_t metadata_len;
+    struct tab_other *others;
+    size_t other_count;
 };
 
 /* ERR_INPUT if the file cannot be read or is no usable TAB. */
