@@ -9,11 +9,13 @@
 #include <string.h>
 
 int convert_bytes(struct file_bytes file, const struct cmdline *cmdline,
-                  struct product *out, struct notes *notes, struct err *e)
+                  const struct footers *footers, struct product *out,
+                  struct notes *notes, struct err *e)
 {
     *out = (struct product){.file = file};
     if (elf_program_open(file.bytes, file.len, &out->program, e) != 0 ||
-        layout_plan(&out->program, cmdline, &out->layout, notes, e) != 0 ||
+        layout_plan(&out->program, cmdline, footers, &out->layout, notes, e) !=
+            0 ||
         emit_object(&out->program, &out->layout, &out->object, e) != 0) {
         product_free(out);
         return -1;
@@ -52,15 +54,16 @@ static int set_name(struct product *product, struct err *e)
     return product->name != NULL ? 0 : -1;
 }
 
-int convert(const struct cmdline *cmdline, const struct cmdline_input *input,
-            struct product *out, struct notes *notes, struct err *e)
+int convert(const struct cmdline *cmdline, const struct footers *footers,
+            const struct cmdline_input *input, struct product *out,
+            struct notes *notes, struct err *e)
 {
     struct file_bytes file;
 
     *out = (struct product){0};
     if (file_read(input->path, CONVERT_MAX_ELF, &file, e) != 0)
         return -1;
-    if (convert_bytes(file, cmdline, out, notes, e) != 0)
+    if (convert_bytes(file, cmdline, footers, out, notes, e) != 0)
         return err_while(e, "converting '%s'", input->path);
     out->input = input;
     if (set_name(out, e) != 0) {

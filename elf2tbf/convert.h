@@ -25,10 +25,12 @@ struct product {
 
 /* From bytes in memory; the product takes them over, also on failure. */
 MUST_USE int convert_bytes(struct file_bytes file,
-                           const struct cmdline *cmdline, struct product *out,
+                           const struct cmdline *cmdline,
+                           const struct footers *footers, struct product *out,
                            struct notes *notes, struct err *e);
 
 MUST_USE int convert(const struct cmdline *cmdline,
+                     const struct footers *footers,
                      const struct cmdline_input *input, struct product *out,
                      struct notes *notes, struct err *e);
 

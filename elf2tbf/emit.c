@@ -34,7 +34,7 @@ static void put_relocations(const struct layout *l, uint8_t *object)
 
 static void put_reserved(const struct layout *l, uint8_t *object)
 {
-    uint32_t at = l->spec.binary_end;
+    uint32_t at = l->spec.binary_end + footers_size(l->footers);
     uint32_t room = l->spec.total_size - at;
 
     if (l->has_one_reserved)
@@ -43,9 +43,10 @@ static void put_reserved(const struct layout *l, uint8_t *object)
         tbf_build_reserved(object + at, room);
 }
 
-static int check_object(const struct tbf_spec *spec, const uint8_t *object,
+static int check_object(const struct layout *l, const uint8_t *object,
                         struct err *e)
 {
+    const struct tbf_spec *spec = &l->spec;
     struct tbf_header h;
     enum tbf_status status = tbf_parse(object, spec->total_size, &h);
 
@@ -59,7 +60,7 @@ static int check_object(const struct tbf_spec *spec, const uint8_t *object,
         h.minimum_ram != spec->minimum_ram)
         return err_set(e, ERR_INTERNAL,
                        "the object does not read back as it was written");
-    return 0;
+    return footers_verify(l->footers, object, &h, e);
 }
 
 int emit_object(const struct elf_program *program, const struct layout *layout,
@@ -73,7 +74,9 @@ int emit_object(const struct elf_program *program, const struct layout *layout,
         put_parts(program, &layout->binary, object);
         put_relocations(layout, object);
         put_reserved(layout, object);
-        result = check_object(spec, object, e);
+        result = footers_write(layout->footers, object, spec->binary_end, e);
+        if (result == 0)
+            result = check_object(layout, object, e);
     } else {
         result = err_set(e, ERR_INTERNAL, "the header does not fit");
     }

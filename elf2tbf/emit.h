@@ -4,8 +4,9 @@
 /*
  * From the layout to the bytes of the object.
  *
- * The finished object is read back with the parser that the kernel uses;
- * one that it would refuse is an error and never leaves this module.
+ * The finished object is read back with the parser that the kernel uses, and
+ * its credentials are checked; one that a kernel would refuse is an error and
+ * never leaves this module.
  */
 
 #include "layout.h"

@@ -12,7 +12,6 @@ enum {
     DEFAULT_HEAP = 1024,
     SMALLEST_ARM_PADDING = 512,
     LENGTH_WORD = 4,
-    SMALLEST_FOOTER = 8,
     /* Objects of fixed apps start at multiples of this by convention. */
     FIXED_ALIGNMENT = 256,
 };
@@ -335,12 +334,7 @@ static int set_ram(struct layout *l, const struct elf_program *p,
 static int set_total(struct layout *l, const struct elf_program *p,
                      const struct cmdline *c, struct err *e)
 {
-    uint64_t room = c->footer_size.value;
-
-    if (room != 0 && room < SMALLEST_FOOTER)
-        room = SMALLEST_FOOTER;
-    room = align_up_u64(room, 4);
-
+    uint64_t room = footers_room(l->footers, c->footer_size.value);
     uint64_t total = layout_padded(p->machine, l->spec.binary_end + room);
     if (total > LAYOUT_MAX_SIZE)
         return too_large(e);
@@ -381,10 +375,10 @@ static int plan(const struct elf_program *p, const struct cmdline *c,
 }
 
 int layout_plan(const struct elf_program *program,
-                const struct cmdline *cmdline, struct layout *out,
-                struct notes *notes, struct err *e)
+                const struct cmdline *cmdline, const struct footers *footers,
+                struct layout *out, struct notes *notes, struct err *e)
 {
-    *out = (struct layout){0};
+    *out = (struct layout){.footers = footers};
     if (plan(program, cmdline, out, notes, e) != 0) {
         layout_free(out);
         return -1;

@@ -12,12 +12,12 @@
  *
  * and its size is padded as the processor's memory protection asks.
  *
- * Ownership: a layout borrows from the program and the command line and owns
+ * Ownership: a layout borrows from program, command line and footers and owns
  * its arrays until layout_free. Trust: the program may come from an attacker;
  * sums are 64 bits wide and checked before they are stored in 32.
  */
 
-#include "cmdline.h"
+#include "footers.h"
 #include "segments.h"
 
 /* Larger objects are refused: no board could hold them. */
@@ -39,7 +39,8 @@ struct layout {
     size_t relocation_count;
     uint32_t relocation_at; /* of the length word */
     uint32_t relocation_len;
-    uint32_t footer_room;  /* asked for by the user, rounded up       */
+    const struct footers *footers;
+    uint32_t footer_room;  /* for them and, if asked for, more        */
     bool has_one_reserved; /* also where one footer cannot be so long */
 
     /* minimum_ram is the sum of these unless the user gave it. */
@@ -51,7 +52,8 @@ struct layout {
 
 /* ERR_INPUT if no correct object can be made of the program. */
 MUST_USE int layout_plan(const struct elf_program *program,
-                         const struct cmdline *cmdline, struct layout *out,
+                         const struct cmdline *cmdline,
+                         const struct footers *footers, struct layout *out,
                          struct notes *notes, struct err *e);
 void layout_free(struct layout *layout);
 

@@ -7,6 +7,7 @@
  *   elf.c       what the ELF file says (libelf)
  *   segments.c  which parts of it make up the app, linked for which address
  *   layout.c    where everything goes in the object
+ *   footers.c   the credentials that each object gets, and their keys
  *   emit.c      the object's bytes, checked with the kernel's parser
  *   lint.c      what is right but will surprise (architecture: attributes.c)
  *   convert.c   these for one file
@@ -22,12 +23,13 @@
 
 #include <stdlib.h>
 
-static int convert_all(const struct cmdline *c, struct product *products,
-                       struct notes *notes, struct err *e)
+static int convert_all(const struct cmdline *c, const struct footers *footers,
+                       struct product *products, struct notes *notes,
+                       struct err *e)
 {
     for (size_t i = 0; i < c->input_count; i++) {
         struct notes own = {0};
-        int result = convert(c, &c->inputs[i], &products[i], &own, e);
+        int result = convert(c, footers, &c->inputs[i], &products[i], &own, e);
 
         for (size_t k = 0; k < own.count; k++)
             notes_add(notes, "%s: %s", c->inputs[i].path, own.lines[k]);
@@ -58,8 +60,12 @@ static int run(const struct cmdline *c, struct err *e)
         return -1;
 
     struct notes notes = {0};
+    struct footers footers;
     struct product *products = alloc_zeroed(c->input_count, sizeof *products);
-    int result = convert_all(c, products, &notes, e);
+    int result = footers_open(c, &footers, &notes, e);
+
+    if (result == 0)
+        result = convert_all(c, &footers, products, &notes, e);
 
     notes_print(&notes, stderr, ui_colour(stderr, UI_COLOUR_AUTO));
     if (result == 0)
@@ -67,6 +73,7 @@ static int run(const struct cmdline *c, struct err *e)
     for (size_t i = 0; i < c->input_count; i++)
         product_free(&products[i]);
     free(products);
+    footers_close(&footers);
     notes_free(&notes);
     return result;
 }

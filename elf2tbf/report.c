@@ -2,6 +2,7 @@
 #include "report.h"
 
 #include "host/ui.h"
+#include "tbf/text.h"
 
 #include <string.h>
 
@@ -28,13 +29,27 @@ static void print_addresses(const struct tbf_spec *spec, FILE *to)
     putc('\n', to);
 }
 
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static void print_counts(size_t images, const struct footers *footers, FILE *to)
+{
+    fprintf(to, "%zu image%s", images, plural(images));
+    if (footers->count != 0)
+        fprintf(to, ", %zu credential%s%s", footers->count,
+                plural(footers->count), images == 1 ? "" : " each");
+    putc('\n', to);
+}
+
 void report_summary(const struct cmdline *c, const struct product *products,
                     FILE *to)
 {
     int width = name_width(c, products);
 
-    fprintf(to, "%s  %zu %s\n", c->output, c->input_count,
-            c->input_count == 1 ? "image" : "images");
+    fprintf(to, "%s  ", c->output);
+    print_counts(c->input_count, products[0].layout.footers, to);
     for (size_t i = 0; i < c->input_count; i++) {
         const struct tbf_spec *spec = &products[i].layout.spec;
 
@@ -97,9 +112,17 @@ static void print_footers(const struct product *product, FILE *to)
 {
     const struct layout *l = &product->layout;
     uint32_t end = l->spec.binary_end;
+    uint32_t asked_end = end + l->footer_room;
 
-    print_row(end, l->footer_room, "room for credentials, as asked for\n", to);
-    end += l->footer_room;
+    for (size_t i = 0; i < l->footers->count; i++) {
+        const struct footers_credential *c = &l->footers->list[i];
+
+        print_row(end, tbf_footer_size(c->len), "credential", to);
+        fprintf(to, " %s\n", tbf_credential_text(c->format));
+        end += tbf_footer_size(c->len);
+    }
+    print_row(end, asked_end - end, "room for credentials, as asked for\n", to);
+    end = asked_end;
     if (l->spec.total_size == end)
         return;
     print_row(end, l->spec.total_size - end, "padding", to);

@@ -34,6 +34,19 @@ static struct cmdline options(uint8_t choice)
     return c;
 }
 
+/* Digests need no key. */
+static struct footers digests(uint8_t choice)
+{
+    struct footers none = {0};
+    struct footers two = {
+        .list = {{TBF_CREDENTIAL_SHA256, 32, NULL},
+                 {TBF_CREDENTIAL_SHA512, 64, NULL}},
+        .count = 2,
+    };
+
+    return choice & 32 ? two : none;
+}
+
 static void check(const struct product *product)
 {
     const struct tbf_spec *spec = &product->layout.spec;
@@ -54,14 +67,16 @@ static void check(const struct product *product)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct file_bytes file = {malloc(size != 0 ? size : 1), size};
-    struct cmdline c = options(size != 0 ? data[size - 1] : 0);
+    uint8_t choice = size != 0 ? data[size - 1] : 0;
+    struct cmdline c = options(choice);
+    struct footers footers = digests(choice);
     struct product product;
     struct notes notes = {0};
     struct err e = {0};
 
     if (size != 0)
         memcpy(file.bytes, data, size);
-    if (convert_bytes(file, &c, &product, &notes, &e) == 0) {
+    if (convert_bytes(file, &c, &footers, &product, &notes, &e) == 0) {
         check(&product);
         product_free(&product);
     } else {

@@ -16,12 +16,14 @@ struct made {
     struct tbf_header header;
 };
 
+static const struct footers no_footers;
+
 static struct made make(struct elf_maker *m, const struct cmdline *c)
 {
     struct made made = {0};
 
-    made.result =
-        convert_bytes(maker_finish(m), c, &made.product, &made.notes, &made.e);
+    made.result = convert_bytes(maker_finish(m), c, &no_footers, &made.product,
+                                &made.notes, &made.e);
     if (made.result == 0)
         cr_assert(
             eq(int,
