@@ -163,6 +163,7 @@ int footers_verify(const struct footers *footers, const uint8_t *object,
         struct tbf_footer footer;
 
         if (tbf_footers_next(&walk, &footer) && footer.format == c->format &&
+            footer.len == c->len &&
             sign_check(&footer, &cover, &c->key, c->key != NULL, &finding, e) !=
                 0)
             return -1;
