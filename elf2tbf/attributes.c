@@ -240,9 +240,8 @@ static bool find_riscv(const char *arch, struct attributes_name *out)
 
     const char *at = arch + strnlen(arch, BASE);
     while (len < sizeof out->text - 1) {
-        size_t letters = strcspn(at, "_0123456789");
-
-        if (letters != 1 || !islower((unsigned char)*at))
+        /* Extensions of several letters begin with one of these. */
+        if (!islower((unsigned char)*at) || strchr("sxz", *at) != NULL)
             break;
         out->text[len++] = *at++;
         /* Its version: digits, 'p', digits. */

@@ -17,16 +17,20 @@ struct found {
     int result;
 };
 
-static struct found find(struct elf_maker *m)
+static struct found find_in_order(struct elf_maker *m, enum binary_order order)
 {
     struct found f = {.file = maker_finish(m)};
 
     cr_assert(
         zero(int, elf_program_open(f.file.bytes, f.file.len, &f.program, &f.e)),
         "%s", f.e.text);
-    f.result =
-        binary_find(&f.program, BINARY_SORTED, &f.binary, &f.notes, &f.e);
+    f.result = binary_find(&f.program, order, &f.binary, &f.notes, &f.e);
     return f;
+}
+
+static struct found find(struct elf_maker *m)
+{
+    return find_in_order(m, BINARY_SORTED);
 }
 
 static void forget(struct found *f)
@@ -77,6 +81,37 @@ Test(segments, parts_are_sorted_by_load_address)
     cr_expect(eq(u32, f.binary.flash, 0x40080));
     cr_expect(not(f.binary.is_pic));
     cr_expect(not(f.binary.has_ram));
+    forget(&f);
+}
+
+Test(segments, the_order_of_the_file_can_be_kept)
+{
+    struct elf_maker m = maker_begin(ELF_MACHINE_ARM, 0x40081);
+
+    maker_load(&m, ".c", MAKER_A, MAKER_R, 0x40200, 0x40200, 16);
+    maker_load(&m, ".a", MAKER_AX, MAKER_RX, 0x40080, 0x40080, 100);
+    maker_load(&m, ".b", MAKER_A, MAKER_R, 0x40100, 0x40100, 8);
+    struct found f = find_in_order(&m, BINARY_FILE_ORDER);
+
+    cr_assert(zero(int, f.result), "%s", f.e.text);
+    cr_expect(eq(u32, f.binary.parts[0].segment.paddr, 0x40200));
+    cr_expect(zero(u32, f.binary.parts[0].gap));
+    cr_expect(eq(u32, f.binary.parts[1].segment.paddr, 0x40080));
+    cr_expect(zero(u32, f.binary.parts[1].gap));
+    cr_expect(eq(u32, f.binary.parts[2].segment.paddr, 0x40100));
+    cr_expect(eq(u32, f.binary.parts[2].gap, 0x40100 - 0x400e4));
+    cr_expect(eq(sz, f.notes.count, 1));
+    forget(&f);
+}
+
+Test(segments, overlaps_are_refused_in_any_order)
+{
+    struct elf_maker m = with_text();
+
+    maker_load(&m, ".a", MAKER_A, MAKER_R, 0x40070, 0x40070, 17);
+    struct found f = find_in_order(&m, BINARY_FILE_ORDER);
+
+    cr_expect(eq(int, f.result, -1));
     forget(&f);
 }
 
