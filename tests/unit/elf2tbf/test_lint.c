@@ -8,6 +8,8 @@
 
 TestSuite(lint, .timeout = 10);
 
+static const struct footers no_footers;
+
 /* Expects exactly one remark with this text, or none if text is null. */
 static void expect(struct elf_maker *m, const struct cmdline *c,
                    const char *text)
@@ -16,9 +18,9 @@ static void expect(struct elf_maker *m, const struct cmdline *c,
     struct notes notes = {0};
     struct err e = {0};
 
-    cr_assert(
-        zero(int, convert_bytes(maker_finish(m), c, &product, &notes, &e)),
-        "%s", e.text);
+    cr_assert(zero(int, convert_bytes(maker_finish(m), c, &no_footers, &product,
+                                      &notes, &e)),
+              "%s", e.text);
     cr_expect(eq(sz, notes.count, text != NULL), "%s", text);
     for (size_t i = 0; i < notes.count; i++)
         cr_expect(text != NULL && strstr(notes.lines[i], text) != NULL, "%s",
