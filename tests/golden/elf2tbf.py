@@ -287,6 +287,14 @@ def add_exception(row):
             run.expect_files(row["compat"])
 
 
+@tap.test("each of the 378 recorded command lines is in one table")
+def _():
+    ids = [row["id"] for name in ("same.tsv", "exceptions.tsv")
+           for row in table(name) if not row["id"].startswith("extra-")]
+    tap.equal(sorted(i[:4] for i in ids),
+              [f"o{number:03}" for number in range(378)], "numbers")
+
+
 for each in table("same.tsv"):
     add_same(each)
 for each in table("exceptions.tsv"):
