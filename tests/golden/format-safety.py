@@ -454,7 +454,7 @@ def _():
         refused(tab(obj(kernel=kernel)), f"row 41, kernel {kernel}")
         accepted(tab(obj(kernel=kernel)), f"kernel {kernel}", False, "--force")
     accepted(tab(obj(kernel=None)), "row 41, no kernel version", True)
-    for flash in (0, 0x1000, START - 4, START + SIZE - 128, START + 0x102,
+    for flash in (0, 0x1000, START - 4, START + SIZE - 128,
                   0xfffffffc):
         fixed = entry(FIXED, struct.pack("<2I", 0xffffffff, flash))
         refused(tab(obj([fixed])), f"row 37, flash {flash:#x}",
