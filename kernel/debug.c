@@ -100,6 +100,17 @@ static void add_hex(struct piece *piece, unsigned value)
         add(piece, "0123456789ABCDEF"[value >> (shift - 4) & 0xfu]);
 }
 
+static void add_short_hex(struct piece *piece, unsigned value)
+{
+    uint32_t shift = 0;
+
+    while (shift < 28 && value >> shift >> 4 != 0)
+        shift += 4;
+    add_text(piece, "0x");
+    for (shift += 4; shift != 0; shift -= 4)
+        add(piece, "0123456789abcdef"[value >> (shift - 4) & 0xfu]);
+}
+
 static void add_decimal(struct piece *piece, unsigned value)
 {
     char digits[10]; /* 4294967295 */
@@ -141,6 +152,10 @@ static const char *add_conversion(struct piece *piece, const char *fmt,
     case 'x':
         add_hex(piece, va_arg(*args, unsigned));
         break;
+    case '#': /* %#x */
+        add_short_hex(piece, va_arg(*args, unsigned));
+        fmt++;
+        break;
     case 'c':
         add(piece, (char)va_arg(*args, int));
         break;
@@ -151,6 +166,28 @@ static const char *add_conversion(struct piece *piece, const char *fmt,
     return fmt + 1;
 }
 
+static void add_formatted(struct piece *piece, const char *fmt, va_list *args)
+{
+    while (*fmt != '\0') {
+        if (*fmt == '%')
+            fmt = add_conversion(piece, fmt + 1, args);
+        else
+            add(piece, *fmt++);
+    }
+}
+
+void debug_piece(const char *fmt, ...)
+{
+    struct piece piece;
+    va_list args;
+
+    begin(&piece);
+    va_start(args, fmt);
+    add_formatted(&piece, fmt, &args);
+    va_end(args);
+    finish(&piece);
+}
+
 void debug_line(const char *fmt, ...)
 {
     struct piece piece;
@@ -158,12 +195,7 @@ void debug_line(const char *fmt, ...)
 
     begin(&piece);
     va_start(args, fmt);
-    while (*fmt != '\0') {
-        if (*fmt == '%')
-            fmt = add_conversion(&piece, fmt + 1, &args);
-        else
-            add(&piece, *fmt++);
-    }
+    add_formatted(&piece, fmt, &args);
     va_end(args);
     add_text(&piece, "\r\n");
     finish(&piece);

@@ -18,37 +18,54 @@ static void explain(const struct process *p, enum process_fault_reason reason)
     case PROCESS_FAULT_STACK:
         debug_line(" No room on its stack for an upcall or an answer");
         break;
+    case PROCESS_FAULT_REQUEST:
+        debug_line(" On request");
+        break;
     }
 }
 
-static void stop(struct process *p, struct span name)
+static bool may_restart(const struct process *p)
 {
-    process_end(p, PROCESS_FAULTED);
-    debug_line("Process %.*s faulted and was stopped.", TEXT_ARGS(name));
+    const struct kernel_config *config = kernel.config;
+
+    switch (config->fault_policy) {
+    case KERNEL_FAULT_RESTART:
+        return true;
+    case KERNEL_FAULT_RESTART_STOP:
+    case KERNEL_FAULT_RESTART_PANIC:
+        return p->restart_count <= config->fault_restarts;
+    default:
+        return false;
+    }
 }
 
-static void restart(struct process *p, struct span name)
+static bool must_panic(void)
 {
-    debug_line("Process %.*s faulted and will be restarted.", TEXT_ARGS(name));
-    process_restart(p);
+    enum kernel_fault_policy policy = kernel.config->fault_policy;
+
+    return policy == KERNEL_FAULT_PANIC || policy == KERNEL_FAULT_RESTART_PANIC;
 }
 
 void process_fault(struct process *p, enum process_fault_reason reason)
 {
-    const struct kernel_config *config = kernel.config;
     struct span name = process_name(p);
 
     p->state = PROCESS_FAULTED;
     process_note_completion(p, PROCESS_KILLED, 0);
     debug_line("Process %.*s had a fault", TEXT_ARGS(name));
     explain(p, reason);
-    if (config->fault_policy == KERNEL_FAULT_PANIC)
+    if (!may_restart(p) && must_panic())
         kernel_panic("fault policy is panic", __FILE__, __LINE__);
-    report_process(p);
-    report_registers(p);
-    if (config->fault_policy == KERNEL_FAULT_RESTART &&
-        p->restart_count < config->fault_restarts)
-        restart(p, name);
-    else
-        stop(p, name);
+    if (!kernel.config->fault_is_brief) {
+        report_process(p);
+        report_registers(p);
+    }
+    if (may_restart(p)) {
+        debug_line("Process %.*s faulted and will be restarted.",
+                   TEXT_ARGS(name));
+        process_restart(p);
+    } else {
+        process_end(p, PROCESS_FAULTED);
+        debug_line("Process %.*s faulted and was stopped.", TEXT_ARGS(name));
+    }
 }

@@ -10,6 +10,7 @@ enum process_fault_reason {
     PROCESS_FAULT_HARDWARE, /* memory protection, illegal instruction...   */
     PROCESS_FAULT_CLASS,    /* a system call class that does not exist     */
     PROCESS_FAULT_STACK,    /* no room on its stack for a call or answer   */
+    PROCESS_FAULT_REQUEST,  /* management wants to see what happens        */
 };
 
 /* Prints the dump, then follows the board's fault policy. */

@@ -41,6 +41,21 @@ static uint16_t *table_entry(const struct driver *driver,
     return (uint16_t *)(void *)process_kernel_bytes(p, addr, sizeof(uint16_t));
 }
 
+uint32_t grant_count_used(const struct process *p)
+{
+    const struct kernel_config *config = kernel.config;
+    uint32_t count = 0;
+
+    if (!process_is_alive(p))
+        return 0;
+    for (uint32_t i = 0; i < config->driver_count; i++) {
+        const struct driver *driver = config->drivers[i].driver;
+
+        count += driver->grant != NULL && *table_entry(driver, p) != 0;
+    }
+    return count;
+}
+
 static struct grant_block *existing(const struct driver *driver,
                                     const struct process *p)
 {
@@ -157,4 +172,58 @@ const struct grant_slot *grant_slot_existing(const struct driver *driver,
     if (block == NULL || !slot_index(driver->grant, kind, number, &index))
         return NULL;
     return &block->slots[index];
+}
+
+/* --- pieces ----------------------------------------------------------------
+ */
+
+/* In front of each; what the capsule has follows, aligned to 8. */
+struct piece_head {
+    uint32_t is_entered;
+    uint32_t unused;
+};
+
+static struct piece_head *piece_head(const struct grant_piece *piece)
+{
+    const struct process *p = process_find(piece->owner);
+
+    if (p == NULL)
+        return NULL;
+    return (struct piece_head *)(void *)process_kernel_bytes(
+        p, piece->addr, (uint32_t)sizeof(struct piece_head) + piece->size);
+}
+
+enum tock_error grant_piece_new(struct process *process, uint32_t size,
+                                struct grant_piece *out)
+{
+    uint64_t needed =
+        align_up_u64((uint64_t)sizeof(struct piece_head) + size, GRANT_UNIT);
+    uint32_t addr;
+
+    if (!process_is_alive(process))
+        return TOCK_FAIL;
+    if (needed > UINT32_MAX ||
+        !process_take_kernel_bytes(process, (uint32_t)needed, &addr))
+        return TOCK_NOMEM;
+    *out = (struct grant_piece){process_ref(process), addr, size};
+    return TOCK_OK;
+}
+
+void *grant_piece_enter(const struct grant_piece *piece, size_t size)
+{
+    struct piece_head *head = piece_head(piece);
+
+    kernel_assert(size <= piece->size);
+    if (head == NULL || head->is_entered)
+        return NULL;
+    head->is_entered = 1;
+    return &head[1];
+}
+
+void grant_piece_leave(const struct grant_piece *piece)
+{
+    struct piece_head *head = piece_head(piece);
+
+    if (head != NULL)
+        head->is_entered = 0;
 }

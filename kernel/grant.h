@@ -32,6 +32,9 @@ MUST_USE enum tock_error grant_slot(const struct driver *driver,
                                     struct process *p, enum grant_kind kind,
                                     uint32_t number, struct grant_slot **out);
 
+/* How many grants the process has; 0 if it is not alive. */
+uint32_t grant_count_used(const struct process *p);
+
 /* Like grant_slot without allocating; null if there is none. */
 const struct grant_slot *grant_slot_existing(const struct driver *driver,
                                              const struct process *p,

@@ -68,17 +68,22 @@ void process_end(struct process *p, enum process_state state)
 }
 
 /* Its flash may have been changed since it was loaded. */
-void process_restart(struct process *p)
+void process_boot(struct process *p)
 {
     struct tbf_header header;
 
-    process_end(p, PROCESS_TERMINATED);
     if (p->restart_count != UINT16_MAX)
         p->restart_count++;
     if (!process_header(p, &header) ||
         !process_begin(p, p->flash_start + header.init_offset))
         debug_line("Process at %x cannot start again.",
                    (unsigned)p->flash_start);
+}
+
+void process_restart(struct process *p)
+{
+    process_end(p, PROCESS_TERMINATED);
+    process_boot(p);
 }
 
 struct process_ref process_ref(const struct process *process)

@@ -4,9 +4,11 @@
 /*
  * Birth, death and rebirth of a process.
  *
- *   EMPTY -> YIELDED (fresh) -> RUNNING <-> YIELDED, YIELDED_FOR
- *                ^                 |
- *                +---- restart ----+--> TERMINATED, FAULTED
+ *   EMPTY --load--> RUNNING <---> YIELDED, YIELDED_FOR
+ *     ^               ^   |   each of them also as STOPPED
+ *   unload      restart   +-------> TERMINATED <--- FAULTED
+ *     |            or boot                |            ^
+ *   any state         +-------------------+   or fault-+
  *
  * Whenever a life ends, all upcalls, grants and buffers of the process end
  * with it and every driver that asked for it is told.
@@ -16,10 +18,17 @@
 
 #include <stdbool.h>
 
+/* What it does, or would do if it were not stopped. */
+static inline enum process_state process_activity(const struct process *p)
+{
+    return (enum process_state)(p->state & ~PROCESS_STOPPED);
+}
+
 static inline bool process_is_alive(const struct process *p)
 {
-    return p->state == PROCESS_RUNNING || p->state == PROCESS_YIELDED ||
-           p->state == PROCESS_YIELDED_FOR;
+    enum process_state state = process_activity(p);
+
+    return state >= PROCESS_RUNNING && state <= PROCESS_YIELDED_FOR;
 }
 
 /* Could it do something if it got the processor now? */
@@ -32,7 +41,11 @@ MUST_USE bool process_begin(struct process *p, uint32_t entry);
 /* Ends the life of an alive process; state is TERMINATED or FAULTED. */
 void process_end(struct process *p, enum process_state state);
 
-/* Ends its life if it has one and begins the next. */
+/* Begins the next life of a process whose latest has ended. If that does not
+ * work it stays as it is. */
+void process_boot(struct process *p);
+
+/* Ends the life of an alive process and begins the next. */
 void process_restart(struct process *p);
 
 /* How a life ended; shown also after a restart. */

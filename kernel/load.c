@@ -3,6 +3,7 @@
 
 #include "abi/abi.h"
 #include "base/bits.h"
+#include "identity.h"
 #include "kernel/debug.h"
 #include "lifecycle.h"
 #include "memory.h"
@@ -57,6 +58,8 @@ static void describe(struct process *p, const struct tbf_header *header,
     p->flash_start = addr;
     p->flash_size = header->total_size;
     p->protected_size = header->protected_size;
+    p->is_filtered =
+        kernel.config->uses_permissions && header->permissions != NULL;
 }
 
 /* Null if it runs now, else why not. */
@@ -89,45 +92,76 @@ static bool is_fixed(const struct tbf_header *header)
     return header->fixed_ram != TBF_NOT_FIXED;
 }
 
-static void load(const struct tbf_object *object, uint32_t addr)
+/* Of two apps with the same id, is a to run and not b? */
+static bool wins(const struct tbf_header *a, const struct tbf_header *b)
 {
-    const char *reason = start(free_slot(), &object->header, addr);
-
-    if (reason != NULL)
-        report(&object->header, addr, reason);
+    return a->version > b->version ||
+           (a->version == b->version && a->bytes < b->bytes);
 }
 
-/* True for an app that may run here; reports the others if asked to. */
-static bool is_runnable(const struct tbf_object *object, uint32_t addr,
-                        bool reports)
+static struct tbf_walk walk_flash(void)
 {
-    enum tbf_status status = object->status;
+    const struct kernel_area *area = &kernel.config->app_flash;
 
-    if (status == TBF_OK)
-        status = tbf_runnable(&object->header, addr, TOCK_KERNEL_MAJOR,
-                              TOCK_KERNEL_MINOR);
-    if (reports && status != TBF_OK && status != TBF_PADDING)
-        report(&object->header, addr, tbf_status_text(status));
-    return status == TBF_OK;
+    return tbf_walk_start(arch_bytes(area->start, area->size), area->size);
+}
+
+static enum tbf_status runnable(const struct tbf_object *object, uint32_t addr)
+{
+    if (object->status != TBF_OK)
+        return object->status;
+    return tbf_runnable(&object->header, addr, TOCK_KERNEL_MAJOR,
+                        TOCK_KERNEL_MINOR);
+}
+
+/* Is there a better one in flash with the same id? */
+static bool is_superseded(const struct tbf_header *header)
+{
+    uint32_t id = identity_short_id(header);
+    struct tbf_walk walk = walk_flash();
+    struct tbf_object other;
+
+    while (id != 0 && tbf_walk_next(&walk, &other)) {
+        uint32_t addr = kernel.config->app_flash.start + other.offset;
+
+        if (runnable(&other, addr) == TBF_OK &&
+            identity_short_id(&other.header) == id &&
+            wins(&other.header, header))
+            return true;
+    }
+    return false;
+}
+
+static bool load(const struct tbf_header *header, uint32_t addr)
+{
+    const char *reason = "another one has its id and is newer, or comes first";
+
+    if (!is_superseded(header))
+        reason = start(free_slot(), header, addr);
+    if (reason != NULL)
+        report(header, addr, reason);
+    return reason == NULL;
 }
 
 static void walk(bool wants_fixed)
 {
-    const struct kernel_area *area = &kernel.config->app_flash;
-    struct tbf_walk walk =
-        tbf_walk_start(arch_bytes(area->start, area->size), area->size);
+    uint32_t flash_start = kernel.config->app_flash.start;
+    struct tbf_walk walk = walk_flash();
     struct tbf_object object;
 
     while (tbf_walk_next(&walk, &object)) {
-        uint32_t addr = area->start + object.offset;
+        const struct tbf_header *header = &object.header;
+        uint32_t addr = flash_start + object.offset;
+        enum tbf_status status = runnable(&object, addr);
 
-        if (is_runnable(&object, addr, !wants_fixed) &&
-            is_fixed(&object.header) == wants_fixed)
-            load(&object, addr);
+        if (status == TBF_OK && is_fixed(header) == wants_fixed)
+            load(header, addr);
+        else if (status != TBF_OK && status != TBF_PADDING && !wants_fixed)
+            report(header, addr, tbf_status_text(status));
     }
     if (!wants_fixed && walk.end != TBF_END)
         debug_line("App list ends at %x: %s",
-                   (unsigned)(area->start + walk.offset),
+                   (unsigned)(flash_start + walk.offset),
                    tbf_status_text(walk.end));
 }
 
@@ -135,4 +169,43 @@ void load_apps(void)
 {
     walk(true);
     walk(false);
+}
+
+/* Runs already, or would be a second one with its id? */
+static bool is_loaded(const struct tbf_header *header, uint32_t addr)
+{
+    uint32_t id = identity_short_id(header);
+
+    for (uint32_t i = 0; i < kernel.config->process_count; i++) {
+        const struct process *p = &kernel.config->processes[i];
+        struct tbf_header other;
+
+        if (p->state == PROCESS_EMPTY)
+            continue;
+        if (p->flash_start == addr || (id != 0 && process_header(p, &other) &&
+                                       identity_short_id(&other) == id))
+            return true;
+    }
+    return false;
+}
+
+bool load_app(uint32_t addr)
+{
+    const struct kernel_area *area = &kernel.config->app_flash;
+    uint32_t off = addr - area->start;
+    struct tbf_object object = {0};
+
+    if (off >= area->size)
+        return false;
+    object.status = tbf_parse(arch_bytes(addr, area->size - off),
+                              area->size - off, &object.header);
+
+    enum tbf_status status = runnable(&object, addr);
+
+    if (status == TBF_OK && !is_loaded(&object.header, addr))
+        return load(&object.header, addr);
+    report(&object.header, addr,
+           status == TBF_OK ? "it, or another one with its id, is loaded"
+                            : tbf_status_text(status));
+    return false;
 }

@@ -31,10 +31,16 @@ static void serve(void)
 /* The look and the wait are one step for interrupts: none is slept through. */
 static void idle(void)
 {
+    struct hil_watchdog *watchdog = kernel.config->watchdog;
+
+    if (watchdog != NULL)
+        watchdog->ops->suspend(watchdog);
     arch_irq_disable();
     if (!work_waits())
         arch_wait_for_interrupt();
     arch_irq_enable();
+    if (watchdog != NULL)
+        watchdog->ops->resume(watchdog);
 }
 
 static void run_until_trap(struct process *p)
@@ -95,7 +101,9 @@ static void run(struct process *p, uint32_t slice_us)
 
     if (is_limited)
         timer->ops->start(timer, slice_us);
+    kernel.running = p;
     reason = run_slice(p, is_limited, &left_us);
+    kernel.running = NULL;
     timer->ops->stop(timer);
     config->scheduler->ops->ran(config->scheduler, reason, left_us);
 }
@@ -103,9 +111,12 @@ static void run(struct process *p, uint32_t slice_us)
 void kernel_loop_once(void)
 {
     struct scheduler *scheduler = kernel.config->scheduler;
+    struct hil_watchdog *watchdog = kernel.config->watchdog;
     uint32_t slice_us = SCHEDULER_NO_LIMIT;
     struct process *next;
 
+    if (watchdog != NULL)
+        watchdog->ops->tickle(watchdog);
     if (work_waits()) {
         serve();
         return;

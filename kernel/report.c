@@ -4,14 +4,10 @@
 #include "abi/abi.h"
 #include "debug_text.h"
 #include "kernel/debug.h"
+#include "lifecycle.h"
 #include "memory.h"
+#include "queue.h"
 #include "state.h"
-
-static const char *const state_texts[] = {
-    [PROCESS_EMPTY] = "Empty",     [PROCESS_RUNNING] = "Running",
-    [PROCESS_YIELDED] = "Yielded", [PROCESS_YIELDED_FOR] = "YieldedFor",
-    [PROCESS_FAULTED] = "Faulted", [PROCESS_TERMINATED] = "Terminated",
-};
 
 static const char *const class_texts[] = {
     [TOCK_CLASS_YIELD] = "Yield",
@@ -70,14 +66,60 @@ static void report_memory(const struct process *p)
                    (unsigned)p->heap_start);
 }
 
+/* What it does, as people know it from Tock. */
+static void report_activity(const struct process *p)
+{
+    struct upcall_id id = p->awaited;
+
+    switch (process_activity(p)) {
+    case PROCESS_RUNNING:
+        debug_text("Running");
+        break;
+    case PROCESS_YIELDED:
+        debug_text("Yielded");
+        break;
+    case PROCESS_YIELDED_FOR:
+        if (upcall_id_equal(id, UPCALL_ID_NONE))
+            debug_text("YieldedFor(no such upcall)");
+        else
+            debug_piece("YieldedFor(UpcallId { driver_num: %#x, "
+                        "subscribe_num: %u })",
+                        (unsigned)kernel.config->drivers[id.driver].number,
+                        (unsigned)id.number);
+        break;
+    case PROCESS_FAULTED:
+        debug_text("Faulted");
+        break;
+    case PROCESS_TERMINATED:
+        debug_text("Terminated");
+        break;
+    case PROCESS_EMPTY:
+        debug_text("Empty");
+        break;
+    }
+}
+
+void report_state(const struct process *p)
+{
+    bool is_stopped = (p->state & PROCESS_STOPPED) != 0;
+
+    if (is_stopped)
+        debug_text("Stopped(");
+    report_activity(p);
+    if (is_stopped)
+        debug_text(")");
+}
+
 void report_process(const struct process *p)
 {
     struct span name = process_name(p);
 
     /* "App" in mathematical bold, as people's scripts look for it. */
-    debug_line("\360\235\220\200\360\235\220\251\360\235\220\251: %.*s"
-               "   -   [%s]",
-               TEXT_ARGS(name), state_texts[p->state]);
+    debug_piece("\360\235\220\200\360\235\220\251\360\235\220\251: %.*s"
+                "   -   [",
+                TEXT_ARGS(name));
+    report_state(p);
+    debug_line("]");
     debug_line(" Events Queued: %u   Syscall Count: %u   "
                "Dropped Upcall Count: %u",
                (unsigned)p->upcalls.count, (unsigned)p->syscall_count,

@@ -12,6 +12,9 @@ struct span process_name(const struct process *p);
 /* For "%.*s". */
 #define TEXT_ARGS(text) (int)(text).len, (const char *)(text).ptr
 
+/* Its state, within a line. */
+void report_state(const struct process *p);
+
 /* State, counters and memory. */
 void report_process(const struct process *p);
 

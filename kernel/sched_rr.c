@@ -9,7 +9,7 @@ static struct process *next(struct scheduler *scheduler, uint32_t *slice_us)
     struct process *processes = kernel.config->processes;
     uint32_t count = kernel.config->process_count;
 
-    if (self->left_us != 0 && process_is_ready(&processes[self->at])) {
+    if (self->goes_on && process_is_ready(&processes[self->at])) {
         *slice_us = self->left_us;
         return &processes[self->at];
     }
@@ -18,26 +18,44 @@ static struct process *next(struct scheduler *scheduler, uint32_t *slice_us)
 
         if (process_is_ready(&processes[slot])) {
             self->at = slot;
-            *slice_us = SCHED_RR_SLICE_US;
+            *slice_us = self->slice_us;
             return &processes[slot];
         }
     }
     return NULL;
 }
 
+/* A rest of 0 would be taken for no limit. */
 static void ran(struct scheduler *scheduler, enum scheduler_reason reason,
                 uint32_t left_us)
 {
     struct sched_rr *self = CAPSULE_SELF(struct sched_rr, scheduler, scheduler);
+    bool is_limited = self->slice_us != SCHEDULER_NO_LIMIT;
 
-    self->left_us = reason == SCHEDULER_PREEMPTED ? left_us : 0;
+    self->left_us = is_limited ? left_us : SCHEDULER_NO_LIMIT;
+    self->goes_on =
+        reason == SCHEDULER_PREEMPTED && !(is_limited && left_us == 0);
 }
 
-struct scheduler *sched_rr_init(struct sched_rr *self)
+static struct scheduler *init(struct sched_rr *self, uint32_t slice_us)
 {
     static const struct scheduler_ops ops = {.next = next, .ran = ran};
 
     /* The search begins behind at, so that slot 0 is the first to run. */
-    *self = (struct sched_rr){.scheduler = {&ops}, .at = UINT32_MAX};
+    *self = (struct sched_rr){
+        .scheduler = {&ops},
+        .slice_us = slice_us,
+        .at = UINT32_MAX,
+    };
     return &self->scheduler;
+}
+
+struct scheduler *sched_rr_init(struct sched_rr *self)
+{
+    return init(self, SCHED_RR_SLICE_US);
+}
+
+struct scheduler *sched_cooperative_init(struct sched_rr *self)
+{
+    return init(self, SCHEDULER_NO_LIMIT);
 }

@@ -40,6 +40,10 @@ struct kernel_state {
     uint32_t grant_count;
     struct deferred *deferred_first;
     struct deferred *deferred_last;
+    struct deferred requests;      /* actions on processes (manage.c)       */
+    struct deferred reschedule;    /* the scheduler is to look again        */
+    const struct process *running; /* the process that has the slice, while
+                                    * the loop is in it; else null */
     struct log_ring log;
     bool is_panicking; /* text goes straight to panic_put */
 };

@@ -4,6 +4,7 @@
 #include "base/bits.h"
 #include "capsule/driver.h"
 #include "fault.h"
+#include "filter.h"
 #include "grant.h"
 #include "lifecycle.h"
 #include "memory.h"
@@ -252,6 +253,32 @@ static void end(struct process *p, uint32_t how, uint32_t completion_code)
     }
 }
 
+/* --- calls that the header does not list ------------------------------- */
+
+/* Answers the call itself if it is not allowed. */
+static bool refuse(struct process *p, uint32_t class, const uint32_t args[4])
+{
+    const struct grant_slot pair = {args[2], args[3]};
+
+    switch (class) {
+    case TOCK_CLASS_COMMAND:
+    case TOCK_CLASS_SUBSCRIBE:
+    case TOCK_CLASS_ALLOW_RW:
+    case TOCK_CLASS_ALLOW_RO:
+    case TOCK_CLASS_ALLOW_UR:
+        break;
+    default:
+        return false;
+    }
+    if (filter_allows(p, class, args[0], args[1]))
+        return false;
+    if (class == TOCK_CLASS_COMMAND)
+        answer_failure(p, TOCK_NODEVICE);
+    else
+        answer_pair(p, TOCK_NODEVICE, pair);
+    return true;
+}
+
 void syscall_handle(struct process *p, const struct arch_trap *trap)
 {
     const uint32_t *args = trap->args;
@@ -260,6 +287,8 @@ void syscall_handle(struct process *p, const struct arch_trap *trap)
 
     p->syscall_count++;
     p->last_class = (uint8_t)trap->class;
+    if (p->is_filtered && refuse(p, trap->class, args))
+        return;
     switch (trap->class) {
     case TOCK_CLASS_YIELD:
         yield(p, args);

@@ -5,6 +5,7 @@
 #include "grant.h"
 #include "lifecycle.h"
 #include "queue.h"
+#include "state.h"
 
 /*
  * Who gets in when the queue fills up. A flood of events that nobody collects
@@ -26,7 +27,7 @@ static bool make_room(struct process *p, struct upcall_id id, bool is_null)
 {
     struct upcall_queue *queue = &p->upcalls;
     bool is_first = !queue_has(queue, id);
-    bool is_awaited = is_first && p->state == PROCESS_YIELDED_FOR &&
+    bool is_awaited = is_first && process_activity(p) == PROCESS_YIELDED_FOR &&
                       upcall_id_equal(id, p->awaited);
 
     if (is_null && queue_count_id(queue, id) == UPCALL_NULL_PER_ID) {
@@ -42,6 +43,24 @@ static bool make_room(struct process *p, struct upcall_id id, bool is_null)
         return true;
     count_dropped(p); /* the one that is pushed out, or this one */
     return (!is_null || is_first) && queue_evict_null(p);
+}
+
+/*
+ * Events come from hardware and drivers while no process runs, and then the
+ * scheduler is asked anyway. One that a process causes for another by a
+ * system call may make that other one ready, and more urgent.
+ */
+static void look_again(struct deferred *nothing)
+{
+    (void)nothing;
+}
+
+static void tell_scheduler(const struct process *woken)
+{
+    if (kernel.running == NULL || kernel.running == woken)
+        return;
+    kernel.reschedule.run = look_again;
+    deferred_set(&kernel.reschedule);
 }
 
 enum tock_error upcall_schedule(const struct driver *driver,
@@ -66,6 +85,7 @@ enum tock_error upcall_schedule(const struct driver *driver,
         !make_room(process, id, slot->first == 0))
         return TOCK_NOMEM;
     queue_add(&process->upcalls, id, &args);
+    tell_scheduler(process);
     return TOCK_OK;
 }
 

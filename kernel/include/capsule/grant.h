@@ -54,3 +54,38 @@ void grant_leave(struct grant *grant);
 void *grant_data(const struct grant *grant, size_t size);
 
 #define GRANT_DATA(grant, type) ((type *)grant_data((grant), sizeof(type)))
+
+/*
+ * More memory of a process than the grant has, as much as it can give: for
+ * queues and copies whose size only the running system tells. It lasts as long
+ * as the process and cannot be freed before.
+ *
+ *     struct grant_piece piece;
+ *
+ *     if (grant_piece_new(process, sizeof(struct thing), &piece) == TOCK_OK)
+ *         ...keep the piece; in each later call:
+ *     struct thing *thing = GRANT_PIECE_ENTER(&piece, struct thing);
+ *
+ *     if (thing != NULL) {
+ *         ...
+ *         grant_piece_leave(&piece);
+ *     }
+ *
+ * Null: the process has ended (so has the memory), or the piece is entered.
+ */
+struct grant_piece {
+    struct process_ref owner; /* private */
+    uint32_t addr;            /* private */
+    uint32_t size;            /* private */
+};
+
+/* TOCK_OK: size zeroed bytes. TOCK_NOMEM: the process has not that many left.
+ * TOCK_FAIL: it is not alive. */
+MUST_USE enum tock_error grant_piece_new(struct process *process, uint32_t size,
+                                         struct grant_piece *out);
+
+void *grant_piece_enter(const struct grant_piece *piece, size_t size);
+void grant_piece_leave(const struct grant_piece *piece);
+
+#define GRANT_PIECE_ENTER(piece, type) \
+    ((type *)grant_piece_enter((piece), sizeof(type)))

@@ -18,9 +18,11 @@
 #include "capsule/driver.h"
 #include "hil/chip.h"
 #include "hil/slice_timer.h"
+#include "hil/watchdog.h"
 #include "kernel/process.h"
 #include "kernel/scheduler.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Bytes of the target: [start, start + size). */
@@ -35,12 +37,22 @@ struct kernel_driver {
     struct driver *driver;
 };
 
-/* What becomes of a process that broke a rule. */
+/* What becomes of a process that broke a rule; a dump comes first. */
 enum kernel_fault_policy {
-    KERNEL_FAULT_STOP,    /* dump, stop it; the others go on (default)      */
-    KERNEL_FAULT_RESTART, /* dump, restart it fault_restarts times, then    */
-                          /* stop it                                        */
-    KERNEL_FAULT_PANIC,   /* dump, then the kernel panics                   */
+    KERNEL_FAULT_STOP,          /* it ends, the others go on (default)     */
+    KERNEL_FAULT_RESTART,       /* it starts again, always                 */
+    KERNEL_FAULT_RESTART_STOP,  /* again while it has restarted at most    */
+                                /* fault_restarts times, then it ends      */
+    KERNEL_FAULT_RESTART_PANIC, /* likewise, then the kernel panics        */
+    KERNEL_FAULT_PANIC,         /* the kernel panics                       */
+};
+
+/* Where an app's short id comes from. Of apps with the same one only one
+ * runs: that of the highest version, of these the first in flash. */
+enum kernel_short_ids {
+    KERNEL_IDS_NONE,   /* no app has one                          */
+    KERNEL_IDS_HEADER, /* its header says; else none              */
+    KERNEL_IDS_NAME,   /* CRC-32 of its package name              */
 };
 
 struct kernel_config {
@@ -57,8 +69,15 @@ struct kernel_config {
     struct hil_slice_timer *slice_timer;
     struct scheduler *scheduler;
 
+    struct hil_watchdog *watchdog; /* null: none                            */
+
     enum kernel_fault_policy fault_policy;
-    uint32_t fault_restarts; /* for KERNEL_FAULT_RESTART                    */
+    uint32_t fault_restarts; /* for KERNEL_FAULT_RESTART_...                */
+    bool fault_is_brief;     /* one line instead of a dump                  */
+
+    enum kernel_short_ids short_ids;
+    bool uses_permissions; /* apps may call what their header lists, if it  */
+                           /* has a list                                    */
 
     /* Writes text at once, waiting for the UART; after this nothing else
      * works any more. For panics only. */

@@ -34,8 +34,12 @@ enum process_state {
     PROCESS_YIELDED,     /* waits for any upcall                          */
     PROCESS_YIELDED_FOR, /* waits for one upcall id                       */
     PROCESS_FAULTED,     /* broke a rule and was stopped                  */
-    PROCESS_TERMINATED,  /* exited                                        */
+    PROCESS_TERMINATED,  /* exited, or ended by management                */
 };
+
+/* Added to RUNNING, YIELDED or YIELDED_FOR while management has the process
+ * stopped: it lives, upcalls wait for it, but it gets no processor. */
+#define PROCESS_STOPPED 0x80u
 
 /* How the latest life that is over ended. */
 enum process_completion {
@@ -105,6 +109,8 @@ struct process {
 
     uint8_t state;            /* enum process_state           */
     uint8_t slot;             /* index in the board's array   */
+    uint8_t request;          /* enum process_action; 0: none */
+    bool is_filtered;         /* its header limits its calls  */
     struct upcall_id awaited; /* in PROCESS_YIELDED_FOR       */
     struct upcall_queue upcalls;
 };

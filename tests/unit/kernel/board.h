@@ -91,6 +91,10 @@ struct board_app {
     uint32_t fixed_flash; /* 0: not fixed */
     const struct tbf_region_spec *regions;
     uint32_t region_count;
+    uint32_t version;
+    uint32_t short_id; /* 0: none */
+    const struct tbf_permission_spec *permissions;
+    uint32_t permission_count;
 };
 
 static inline struct command_return probe_command(struct driver *driver,
@@ -216,6 +220,11 @@ static inline struct tbf_spec board_spec(const struct board_app *app)
         .fixed_flash = app->fixed_flash == 0 ? TBF_NOT_FIXED : app->fixed_flash,
         .regions = app->regions,
         .region_count = app->region_count,
+        .version = app->version,
+        .has_short_id = app->short_id != 0,
+        .short_id = app->short_id,
+        .permissions = app->permissions,
+        .permission_count = app->permission_count,
     };
 
     spec.protected_size = tbf_header_size(&spec) + app->protect;

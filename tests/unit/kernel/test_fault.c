@@ -73,13 +73,14 @@ Test(fault, drivers_are_told)
     cr_expect(eq(ptr, process_find(bad), NULL));
 }
 
-Test(fault, under_the_restart_policy_it_comes_back_a_limited_number_of_times)
+Test(fault,
+     under_the_restart_stop_policy_it_comes_back_a_limited_number_of_times)
 {
     struct process *p = &board.processes[0];
 
     board_power_on();
-    board.config.fault_policy = KERNEL_FAULT_RESTART;
-    board.config.fault_restarts = 2;
+    board.config.fault_policy = KERNEL_FAULT_RESTART_STOP;
+    board.config.fault_restarts = 1;
     board_install(&(struct board_app){.name = "bad"});
     board_boot();
     for (uint32_t i = 1; i <= 2; i++) {
@@ -97,6 +98,58 @@ Test(fault, under_the_restart_policy_it_comes_back_a_limited_number_of_times)
     settle();
     cr_expect(eq(u8, p->state, PROCESS_FAULTED));
     cr_expect(said("Process bad faulted and was stopped.\r\n"));
+}
+
+Test(fault, under_the_restart_policy_it_always_comes_back)
+{
+    struct process *p = &board.processes[0];
+
+    board_power_on();
+    board.config.fault_policy = KERNEL_FAULT_RESTART;
+    board.config.fault_is_brief = true;
+    board_install(&(struct board_app){.name = "bad"});
+    board_boot();
+    for (uint32_t i = 1; i <= 100; i++) {
+        fault(p);
+        settle();
+        cr_assert(eq(u8, p->state, PROCESS_RUNNING));
+        cr_assert(eq(u32, p->restart_count, i));
+    }
+    cr_expect(said("Process bad had a fault\r\n"
+                   "Process bad faulted and will be restarted.\r\n"));
+}
+
+Test(fault, under_the_restart_panic_policy_the_last_fault_is_the_kernels_end)
+{
+    board_power_on();
+    board.config.fault_policy = KERNEL_FAULT_RESTART_PANIC;
+    board.config.fault_restarts = 0;
+    board_install(&(struct board_app){.name = "bad"});
+    board_boot();
+    fault(&board.processes[0]);
+    settle();
+    cr_expect(eq(u8, board.processes[0].state, PROCESS_RUNNING));
+    host_cpu.on_halt = on_halt;
+    if (setjmp(halted) == 0)
+        fault(&board.processes[0]);
+    cr_expect(host_cpu.has_halted);
+}
+
+Test(fault, an_app_that_vanished_from_flash_is_not_restarted)
+{
+    struct process *p = &board.processes[0];
+
+    board_power_on();
+    board.config.fault_policy = KERNEL_FAULT_RESTART;
+    board_install(&(struct board_app){.name = "bad"});
+    board_install(&(struct board_app){.name = "good"});
+    board_boot();
+    memset(host_memory(p->flash_start), 0, 64);
+    fault(p);
+    settle();
+    cr_expect(eq(u8, p->state, PROCESS_TERMINATED));
+    cr_expect(said(" cannot start again.\r\n"));
+    cr_expect(eq(u8, board.processes[1].state, PROCESS_RUNNING));
 }
 
 Test(fault, under_the_panic_policy_the_kernel_says_all_it_knows_and_halts)
@@ -158,11 +211,15 @@ Test(fault, the_names_of_states_and_completions_are_printed)
 {
     two_apps();
     call(&board.processes[1], TOCK_CLASS_EXIT, TOCK_EXIT_TERMINATE, 33, 0, 0);
-    yield_wait_for(&board.processes[0], PROBE, 0);
+    yield_wait_for(&board.processes[0], PROBE, 1);
     host_cpu.on_halt = on_halt;
     if (setjmp(halted) == 0)
         kernel_panic("look", __FILE__, 1);
-    cr_expect(ne(ptr, strstr(panic_text, "bad   -   [YieldedFor]"), NULL));
+    cr_expect(
+        ne(ptr,
+           strstr(panic_text, "bad   -   [YieldedFor(UpcallId { driver_num: "
+                              "0x777, subscribe_num: 1 })]"),
+           NULL));
     cr_expect(ne(ptr, strstr(panic_text, "Last Syscall: Yield"), NULL));
     cr_expect(ne(ptr, strstr(panic_text, "good   -   [Terminated]"), NULL));
     cr_expect(ne(ptr, strstr(panic_text, "Completion Code: 33"), NULL));

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "board.h"
 
+#include "capsule/manage.h"
+#include "kernel/capability.h"
+#include "lifecycle.h"
+
 #include "base/le.h"
 
 TestSuite(load, .timeout = 20);
@@ -307,4 +311,132 @@ Test(load, damaged_flash_never_hurts_the_kernel)
         cr_assert(said("good: started"));
         expect_invariants();
     }
+}
+
+/* --- two of one kind -------------------------------------------------------
+ */
+
+static const struct process *process_at(uint32_t flash_start)
+{
+    for (uint32_t i = 0; i < BOARD_PROCESSES; i++) {
+        if (board.processes[i].flash_start == flash_start &&
+            process_is_alive(&board.processes[i]))
+            return &board.processes[i];
+    }
+    return NULL;
+}
+
+Test(load, of_apps_with_one_short_id_the_highest_version_runs)
+{
+    uint32_t addr[4];
+    static const uint32_t versions[] = {1, 3, 2, 3};
+
+    board_power_on();
+    board.config.short_ids = KERNEL_IDS_HEADER;
+    for (int i = 0; i < 4; i++)
+        addr[i] = board_install(&(struct board_app){
+            .name = "twin", .version = versions[i], .short_id = 7});
+    board_boot();
+    cr_expect(eq(u32, alive(), 1));
+    cr_expect(ne(ptr, (void *)process_at(addr[1]), NULL));
+    cr_expect(said("twin: not started: another one has its id"));
+}
+
+Test(load, a_newer_version_that_cannot_run_hides_no_older_one)
+{
+    uint32_t addr;
+
+    board_power_on();
+    board.config.short_ids = KERNEL_IDS_HEADER;
+    addr = board_install(
+        &(struct board_app){.name = "old", .version = 1, .short_id = 7});
+    board_install(&(struct board_app){
+        .name = "off", .version = 2, .short_id = 7, .is_disabled = true});
+    board_install(&(struct board_app){
+        .name = "odd", .version = 3, .short_id = 7, .minor = 9});
+    board_boot();
+    cr_expect(eq(u32, alive(), 1));
+    cr_expect(ne(ptr, (void *)process_at(addr), NULL));
+}
+
+Test(load, apps_of_one_name_run_side_by_side_unless_names_make_ids)
+{
+    for (int ids = KERNEL_IDS_NONE; ids <= KERNEL_IDS_NAME; ids++) {
+        board_power_on();
+        board.config.short_ids = (enum kernel_short_ids)ids;
+        board_install(&(struct board_app){.name = "twin"});
+        board_install(&(struct board_app){.name = "twin"});
+        board_install(&(struct board_app){.name = NULL});
+        board_install(&(struct board_app){.name = NULL});
+        board_boot();
+        cr_expect(eq(u32, alive(), ids == KERNEL_IDS_NAME ? 3 : 4));
+    }
+}
+
+Test(load, the_short_id_of_a_name_is_its_crc)
+{
+    static const struct capability_manage can;
+    struct process_info info;
+
+    board_power_on();
+    board.config.short_ids = KERNEL_IDS_NAME;
+    board_install(&(struct board_app){.name = "123456789"});
+    board_boot();
+    manage_info(&can, &board.processes[0], &info);
+    cr_expect(eq(u32, info.short_id, 0x765e7680)); /* the CRC's check value */
+}
+
+Test(load, memory_of_unloaded_apps_is_used_again_for_ever)
+{
+    static const struct capability_manage can;
+    uint32_t addr[3];
+    struct place_block block[3];
+
+    board_power_on();
+    for (int i = 0; i < 3; i++)
+        addr[i] = board_install(
+            &(struct board_app){.name = "app", .ram = 4096u << i});
+    board_boot();
+    for (int i = 0; i < 3; i++)
+        block[i] = board.processes[i].ram;
+    for (uint32_t turn = 0; turn < 1000; turn++) {
+        int i = (int)(turn % 3);
+        struct process *p = &board.processes[i];
+        uint32_t id = p->id;
+
+        manage_unload(&can, p);
+        cr_assert(eq(ptr, manage_process(&can, (uint32_t)i), NULL));
+        cr_assert(manage_load(&can, addr[i]));
+        cr_assert(gt(u32, p->id, id));
+        cr_assert(eq(u32, p->ram.start, block[i].start));
+        cr_assert(eq(u32, p->ram.size, block[i].size));
+    }
+    cr_expect(eq(u32, board.probe.gone, 1000));
+    expect_invariants();
+}
+
+Test(load, an_app_is_loaded_once_and_only_if_it_may_run)
+{
+    static const struct capability_manage can;
+    uint32_t one;
+    uint32_t off;
+
+    board_power_on();
+    board.config.short_ids = KERNEL_IDS_NAME;
+    one = board_install(&(struct board_app){.name = "one"});
+    off =
+        board_install(&(struct board_app){.name = "off", .is_disabled = true});
+    board_boot();
+    cr_expect(not(manage_load(&can, one)));
+    cr_expect(not(manage_load(&can, off)));
+    cr_expect(not(manage_load(&can, HOST_FLASH_START - 512)));
+    cr_expect(not(manage_load(&can, HOST_FLASH_START + HOST_FLASH_SIZE)));
+    cr_expect(not(manage_load(&can, HOST_FLASH_START + HOST_FLASH_SIZE - 4)));
+    /* A twin of a loaded one, put there later. */
+    cr_expect(not(
+        manage_load(&can, board_install(&(struct board_app){.name = "one"}))));
+    cr_expect(eq(u32, alive(), 1));
+    settle();
+    cr_expect(said("one: not started: it, or another one with its id"));
+    cr_expect(said("off: not started: "));
 }

@@ -376,3 +376,70 @@ Test(memory, ten_thousand_restarts_leave_everything_as_it_was)
     cr_expect(eq(u32, p->kernel_break, kernel_break));
     expect_invariants();
 }
+
+/* --- pieces ----------------------------------------------------------------
+ */
+
+struct thing {
+    uint64_t a;
+    uint32_t b[5];
+};
+
+Test(memory, a_piece_is_zeroed_memory_of_the_process_until_it_ends)
+{
+    struct process *p = board_with_one_app();
+    uint32_t kernel_break = p->kernel_break;
+    struct grant_piece piece;
+    struct thing *thing;
+
+    cr_assert(
+        eq(int, grant_piece_new(p, sizeof(struct thing), &piece), TOCK_OK));
+    cr_expect(lt(u32, p->kernel_break, kernel_break));
+    thing = GRANT_PIECE_ENTER(&piece, struct thing);
+    cr_assert(ne(ptr, thing, NULL));
+    cr_expect(eq(u64, thing->a, 0));
+    thing->b[4] = 7;
+    cr_expect(eq(ptr, GRANT_PIECE_ENTER(&piece, struct thing), NULL));
+    grant_piece_leave(&piece);
+    thing = GRANT_PIECE_ENTER(&piece, struct thing);
+    cr_assert(ne(ptr, thing, NULL));
+    cr_expect(eq(u32, thing->b[4], 7));
+    grant_piece_leave(&piece);
+    call(p, TOCK_CLASS_EXIT, TOCK_EXIT_RESTART, 0, 0, 0);
+    cr_expect(eq(ptr, GRANT_PIECE_ENTER(&piece, struct thing), NULL));
+    grant_piece_leave(&piece);
+    cr_expect(eq(u32, p->kernel_break, kernel_break));
+    expect_invariants();
+}
+
+Test(memory, pieces_end_where_the_apps_memory_begins)
+{
+    struct process *p = board_with_one_app();
+    struct grant_piece piece;
+    int count = 0;
+
+    raise_break(p, 1024);
+    cr_expect(eq(int, grant_piece_new(p, UINT32_MAX, &piece), TOCK_NOMEM));
+    cr_expect(eq(int, grant_piece_new(p, 0x7fffffff, &piece), TOCK_NOMEM));
+    while (grant_piece_new(p, 100, &piece) == TOCK_OK)
+        count++;
+    cr_expect(gt(int, count, 20));
+    expect_invariants();
+    call(p, TOCK_CLASS_EXIT, TOCK_EXIT_TERMINATE, 0, 0, 0);
+    cr_expect(eq(int, grant_piece_new(p, 8, &piece), TOCK_FAIL));
+}
+
+Test(memory, a_grant_too_far_from_its_table_is_refused)
+{
+    struct process *p;
+    struct grant_piece piece;
+
+    board_power_on();
+    board_install(&(struct board_app){.name = "big", .ram = 0xf000});
+    board_boot();
+    p = &board.processes[0];
+    cr_expect(eq(int, grant_piece_new(p, 0xe000, &piece), TOCK_OK));
+    EXPECT_REGS(call(p, TOCK_CLASS_SUBSCRIBE, PROBE, 0, 0, 1),
+                TOCK_SUCCESS_U32_U32, 0, 0, 1);
+    expect_invariants();
+}
