@@ -11,7 +11,8 @@ import json
 import sys
 
 AREAS = ("flash", "kernel", "storage", "apps", "kernel_ram", "app_ram")
-PROTECTION = {"armv7m": "PLACE_ARMV7M", "pmp": "PLACE_PMP"}
+PROTECTION = {"armv7m": "PLACE_ARMV7M", "armv8m": "PLACE_ARMV8M",
+              "pmp": "PLACE_PMP"}
 KEYS = {"name", "description", "architectures", "protection", "page_size",
         *AREAS}
 # Microseconds that erasing and programming one page typically take.

@@ -47,12 +47,14 @@ $(B)/test/gen/board_table.o: $(B)/gen/board_table.c
 # boards/<board>/board.mk sets, with <board> for B:
 #   B_CROSS  compiler prefix         B_CPU   processor flags
 #   B_INC    -I of port and chip     B_SRC   port, chip and board sources (.c .S)
+#   B_LD     linker script, if not boards/<board>/layout.ld
 
 TARGET_SRC := $(LIB_TARGET_SRC) lib/base/mem.c $(KERNEL_SRC) $(CAPSULE_SRC)
 
 define board_rules
 $(1)_OBJ := $$(patsubst %,$$(B)/boards/$(1)/obj/%.o,$$(basename $$(TARGET_SRC) $$($(1)_SRC)))
 $(1)_GEN := $$(B)/boards/$(1)/gen
+$(1)_LD ?= boards/$(1)/layout.ld
 
 $$($(1)_GEN)/board.h: boards/$(1)/board.json mk/board.py
 	$(Q)mkdir -p $$(@D)
@@ -73,10 +75,10 @@ $$(B)/boards/$(1)/obj/%.o: %.S
 	$(Q)mkdir -p $$(@D)
 	$(Q)$$($(1)_CROSS)gcc $$($(1)_CPU) $$(INC) $$($(1)_INC) -g -MMD -MP -c $$< -o $$@
 
-$$(B)/boards/$(1)/kernel.elf: $$($(1)_OBJ) boards/$(1)/layout.ld $$($(1)_GEN)/board.ld
+$$(B)/boards/$(1)/kernel.elf: $$($(1)_OBJ) $$($(1)_LD) $$($(1)_GEN)/board.ld
 	$$(call say,LD,$$@)
 	$(Q)$$($(1)_CROSS)gcc $$(TARGET_LDFLAGS) $$($(1)_CPU) -L$$($(1)_GEN) \
-		-Wl,-Map=$$@.map -T boards/$(1)/layout.ld $$($(1)_OBJ) -lgcc -o $$@
+		-Wl,-Map=$$@.map -T $$($(1)_LD) $$($(1)_OBJ) -lgcc -o $$@
 
 $$(B)/boards/$(1)/kernel.bin: $$(B)/boards/$(1)/kernel.elf
 	$(Q)$$($(1)_CROSS)objcopy -O binary $$< $$@

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Registers of the ARMv7-M system control space (ARM DDI 0403E, B3.2-B3.5);
- * private to the port.
+ * Registers of the system control space (ARMv7-M: ARM DDI 0403E, B3.2-B3.5;
+ * ARMv8-M: ARM DDI 0553, D1.2); private to the port.
  */
 
 #include <stddef.h>
@@ -37,13 +37,17 @@ struct nvic_regs {
     volatile uint32_t icpr[NVIC_WORDS]; /* clear pending */
     uint32_t reserved3[16];
     volatile uint32_t iabr[NVIC_WORDS]; /* active        */
-    uint32_t reserved4[48];
+    uint32_t reserved4[16];
+    volatile uint32_t
+        itns[NVIC_WORDS]; /* v8-M: interrupts the Non-secure state */
+    uint32_t reserved5[16];
     volatile uint32_t ipr[124]; /* priority, a byte each */
 };
 
 _Static_assert(offsetof(struct nvic_regs, icer) == 0x080, "E180");
 _Static_assert(offsetof(struct nvic_regs, ispr) == 0x100, "E200");
 _Static_assert(offsetof(struct nvic_regs, icpr) == 0x180, "E280");
+_Static_assert(offsetof(struct nvic_regs, itns) == 0x280, "E380");
 _Static_assert(offsetof(struct nvic_regs, ipr) == 0x300, "E400");
 
 struct scb_regs {
@@ -67,11 +71,13 @@ struct scb_regs {
     volatile uint32_t mpu_type;
     volatile uint32_t mpu_ctrl;
     volatile uint32_t mpu_rnr;
-    /* RBAR and RASR, then three aliases of the pair. */
+    /* RBAR and RASR (v8-M: RLAR), then three aliases of the pair. */
     volatile uint32_t mpu_region[8];
-    uint32_t reserved2[13];
+    uint32_t reserved2;
+    volatile uint32_t mpu_mair[2]; /* v8-M */
+    uint32_t reserved3[10];
     uint32_t debug[4];
-    uint32_t reserved3[77];
+    uint32_t reserved4[77];
     volatile uint32_t fpccr;
 };
 
@@ -80,10 +86,17 @@ _Static_assert(offsetof(struct scb_regs, cfsr) == 0x28, "ED28");
 _Static_assert(offsetof(struct scb_regs, bfar) == 0x38, "ED38");
 _Static_assert(offsetof(struct scb_regs, cpacr) == 0x88, "ED88");
 _Static_assert(offsetof(struct scb_regs, mpu_region) == 0x9c, "ED9C");
+_Static_assert(offsetof(struct scb_regs, mpu_mair) == 0xc0, "EDC0");
 _Static_assert(offsetof(struct scb_regs, debug) == 0xf0, "EDF0");
 _Static_assert(offsetof(struct scb_regs, fpccr) == 0x234, "EF34");
 
+/* Security attribution, v8-M only. */
+struct sau_regs {
+    volatile uint32_t ctrl;
+};
+
 enum {
+    CONTROL_NPRIV = 1 << 0, /* of the special register CONTROL */
     ICSR_PENDSTCLR = 1 << 25,
     CCR_UNALIGN_TRP = 1 << 3,
     CCR_DIV_0_TRP = 1 << 4,
@@ -96,6 +109,7 @@ enum {
 #define SYSTICK ((struct systick_regs *)0xe000e010u)
 #define NVIC    ((struct nvic_regs *)0xe000e100u)
 #define SCB     ((struct scb_regs *)0xe000ed00u)
+#define SAU     ((struct sau_regs *)0xe000edd0u)
 
 /* What was written above is in force for what comes next. */
 static inline void barrier(void)

@@ -3,12 +3,12 @@
 
 #include "base/mem.h"
 #include "scs.h"
+#include "variant.h"
 
 /* Of layout.ld. */
 extern const uint32_t vectors_start[];
 extern uint8_t data_start[], data_end[], bss_start[], bss_end[];
 extern const uint8_t data_image[];
-extern uint8_t kernel_stack_guard[]; /* GUARD_LEN bytes, aligned to that */
 
 int main(void);
 
@@ -48,35 +48,6 @@ static void disable_fpu(void)
     __asm volatile("msr control, %0\n\tdsb\n\tisb" ::"r"(0) : "memory");
 }
 
-/*
- * The bytes below the kernel's stack: nobody may touch them, so that an
- * overflow faults. The region with the highest number wins over all others;
- * nothing but XN, size and the enable bit is set, so access is "none".
- */
-enum {
-    GUARD_REGION = 7,
-    GUARD_LEN = 1024,
-    GUARD_RASR = 1 << 28 | 9 << 1 | 1, /* 2^(9+1) bytes */
-};
-
-/* The kernel keeps the default map, processes have nothing yet. */
-static void enable_mpu(void)
-{
-    uint32_t count = SCB->mpu_type >> 8 & 0xffu;
-
-    SCB->mpu_ctrl = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        SCB->mpu_rnr = i;
-        SCB->mpu_region[1] = 0;
-        SCB->mpu_region[0] = 0;
-    }
-    SCB->mpu_rnr = GUARD_REGION;
-    SCB->mpu_region[0] = (uint32_t)kernel_stack_guard;
-    SCB->mpu_region[1] = GUARD_RASR;
-    SCB->mpu_ctrl = MPU_ENABLE | MPU_PRIVDEFENA;
-    barrier();
-}
-
 /* As after a reset, whatever ran before. */
 static void set_up_processor(void)
 {
@@ -90,7 +61,7 @@ static void set_up_processor(void)
     SCB->cfsr = SCB->cfsr;
     SCB->hfsr = SCB->hfsr;
     SCB->shcsr = SHCSR_FAULTS_ENABLE;
-    enable_mpu();
+    variant_start();
     __asm volatile("msr basepri, %0\n\tcpsie f" ::"r"(0) : "memory");
 }
 

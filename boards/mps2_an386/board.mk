@@ -2,8 +2,7 @@
 BOARDS += mps2_an386
 
 mps2_an386_CROSS := $(ARM)
-# Soft float: the kernel leaves the FPU off.
-mps2_an386_CPU := -mcpu=cortex-m4 -mthumb -mfloat-abi=soft
-mps2_an386_INC := -Iarch/cortex-m/include -Ichips/mps2/include
-mps2_an386_SRC := $(wildcard arch/cortex-m/*.c arch/cortex-m/*.S) \
-	$(wildcard chips/mps2/*.c) boards/mps2_an386/main.c
+mps2_an386_CPU := -mcpu=cortex-m4 $(MPS2_CPU)
+mps2_an386_INC := $(MPS2_INC) -Iarch/cortex-m/v7m/include
+mps2_an386_SRC := $(MPS2_SRC) arch/cortex-m/v7m/variant.c chips/mps2/map/an386.c
+mps2_an386_LD := boards/mps2/layout.ld

@@ -4,12 +4,6 @@
 #include "arch/cortexm.h"
 #include "regs.h"
 
-enum {
-    IRQ_UART0_RX = 0,
-    IRQ_UART0_TX = 1,
-    IRQ_TIMER0 = 8,
-};
-
 #define UART0_BAUD 115200u
 
 static void serve_uart0(struct mps2 *self)
@@ -23,14 +17,14 @@ static void serve_alarm(struct mps2 *self)
 }
 
 struct line {
-    uint32_t irq;
+    const uint32_t *irq; /* in mps2_map */
     void (*serve)(struct mps2 *self);
 };
 
 static const struct line lines[] = {
-    {IRQ_UART0_RX, serve_uart0},
-    {IRQ_UART0_TX, serve_uart0},
-    {IRQ_TIMER0, serve_alarm},
+    {&mps2_map.irq_uart0_rx, serve_uart0},
+    {&mps2_map.irq_uart0_tx, serve_uart0},
+    {&mps2_map.irq_timer0, serve_alarm},
 };
 
 static bool has_work(struct hil_chip *chip)
@@ -50,11 +44,13 @@ static void serve(struct hil_chip *chip)
 
     cortexm_irq_begin();
     for (uint32_t i = 0; i < ARRAY_COUNT(lines); i++) {
-        if (!cortexm_irq_is_pending(lines[i].irq))
+        uint32_t irq = *lines[i].irq;
+
+        if (!cortexm_irq_is_pending(irq))
             continue;
         lines[i].serve(self);
-        cortexm_irq_clear_pending(lines[i].irq);
-        cortexm_irq_enable(lines[i].irq);
+        cortexm_irq_clear_pending(irq);
+        cortexm_irq_enable(irq);
     }
 }
 
@@ -63,11 +59,11 @@ static const struct hil_chip_ops ops = {has_work, serve};
 void mps2_init(struct mps2 *self)
 {
     self->chip.ops = &ops;
-    cmsdk_uart_init(&self->uart0, (struct cmsdk_uart_regs *)MPS2_UART0,
-                    MPS2_CLOCK_HZ, UART0_BAUD);
-    mps2_alarm_init(&self->alarm, (struct fpgaio_regs *)MPS2_FPGAIO,
-                    (struct cmsdk_timer_regs *)MPS2_CMSDK_TIMER0,
-                    MPS2_CLOCK_HZ);
+    cmsdk_uart_init(&self->uart0, (struct cmsdk_uart_regs *)mps2_map.uart0,
+                    mps2_map.clock_hz, UART0_BAUD);
+    mps2_alarm_init(&self->alarm, (struct fpgaio_regs *)mps2_map.fpgaio,
+                    (struct cmsdk_timer_regs *)mps2_map.timer0,
+                    mps2_map.clock_hz);
     for (uint32_t i = 0; i < ARRAY_COUNT(lines); i++)
-        cortexm_irq_enable(lines[i].irq);
+        cortexm_irq_enable(*lines[i].irq);
 }

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * Registers of the peripherals on the MPS2 FPGA images AN385 and AN386, and
- * where they are (ARM DAI 0385 and 0386, "Memory map"); private to the chip.
+ * Registers of the peripherals on the MPS2 FPGA images; private to the chip.
+ * mps2/map.h tells where they are.
  */
 
 #include <stddef.h>
@@ -43,7 +43,3 @@ struct fpgaio_regs {
 };
 
 _Static_assert(offsetof(struct fpgaio_regs, counter) == 0x18, "COUNTER");
-
-#define MPS2_CMSDK_TIMER0 0x40000000u
-#define MPS2_UART0        0x40004000u
-#define MPS2_FPGAIO       0x40028000u

@@ -2,11 +2,12 @@
 #include "arch/cortexm.h"
 
 /*
- * The vector table, first in the kernel's image. `run` puts a copy at address
- * 0, where the processor looks after a reset; the kernel then uses this one.
+ * The vector table, first in the kernel's image. `run` puts a copy where the
+ * processor looks after a reset; the kernel then uses this one. A chip may
+ * have more interrupt lines: the kernel enables none above these.
  */
 
-#define IRQ_COUNT 32u /* external interrupts of AN385 and AN386 */
+#define IRQ_COUNT 48u
 
 extern uint32_t kernel_stack_top[]; /* layout.ld */
 
@@ -35,5 +36,5 @@ __attribute__((section(".vectors"), used)) const struct vector_table vectors = {
     .svcall = cortexm_svc,
     .unused = {cortexm_fault, cortexm_fault, cortexm_fault},
     .systick = cortexm_systick,
-    .irq = {IRQ_8, IRQ_8, IRQ_8, IRQ_8},
+    .irq = {IRQ_8, IRQ_8, IRQ_8, IRQ_8, IRQ_8, IRQ_8},
 };

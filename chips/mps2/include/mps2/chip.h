@@ -2,11 +2,8 @@
 #pragma once
 
 /*
- * The chip of an Arm MPS2 board with the AN385 or AN386 image, as QEMU has it:
- * console port, alarm, and the interrupts of both.
- *
- * Numbers: Arm MPS2 Application Notes 385 and 386 (ARM DAI 0385, 0386),
- * "Memory map" and "Interrupts"; each was tried on QEMU 7.2's mps2-an386.
+ * The chip of an Arm MPS2 board, as QEMU has it: console port, alarm, and the
+ * interrupts of both, at the places that mps2_map tells.
  *
  * Ownership: the board allocates one struct mps2.
  * Context: kernel thread only.
@@ -15,8 +12,7 @@
 #include "hil/chip.h"
 #include "mps2/alarm.h"
 #include "mps2/cmsdk_uart.h"
-
-#define MPS2_CLOCK_HZ 25000000u /* processor, SysTick, buses, timers */
+#include "mps2/map.h"
 
 struct mps2 {
     struct hil_chip chip;

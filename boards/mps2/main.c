@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 
 /*
- * The board mps2_an386: QEMU's mps2-an386 machine, a Cortex-M4 with console
- * and alarm. Every object of its kernel is named here.
+ * The MPS2 boards, QEMU's machines of the same names: a Cortex-M with console
+ * and alarm. Every object of their kernels is named here; the processor and
+ * the places of the peripherals are chosen in boards/<board>/board.mk.
  */
 
 #include "abi/abi.h"
@@ -56,7 +57,7 @@ int main(void);
 int main(void)
 {
     mps2_init(&chip);
-    systick_init(&systick, MPS2_CLOCK_HZ);
+    systick_init(&systick, mps2_map.clock_hz);
     sched_rr_init(&scheduler);
 
     uart_mux_init(&uart_mux, &chip.uart0.uart);

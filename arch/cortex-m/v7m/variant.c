@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "../variant.h"
+
+#include "../scs.h"
+
+extern uint8_t kernel_stack_guard[]; /* layout.ld: GUARD_LEN bytes */
+
+/*
+ * The bytes below the kernel's stack: nobody may touch them, so that an
+ * overflow faults. The region with the highest number wins over all others;
+ * nothing but XN, size and the enable bit is set, so access is "none".
+ */
+enum {
+    GUARD_REGION = 7,
+    GUARD_LEN = 1024,                  /* also in layout.ld */
+    GUARD_RASR = 1 << 28 | 9 << 1 | 1, /* 2^(9+1) bytes */
+};
+
+void variant_start(void)
+{
+    uint32_t count = SCB->mpu_type >> 8 & 0xffu;
+
+    SCB->mpu_ctrl = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        SCB->mpu_rnr = i;
+        SCB->mpu_region[1] = 0;
+        SCB->mpu_region[0] = 0;
+    }
+    SCB->mpu_rnr = GUARD_REGION;
+    SCB->mpu_region[0] = (uint32_t)kernel_stack_guard;
+    SCB->mpu_region[1] = GUARD_RASR;
+    SCB->mpu_ctrl = MPU_ENABLE | MPU_PRIVDEFENA;
+    barrier();
+}
+
+bool variant_plan(struct arch_mpu *mpu, const struct place_block *ram,
+                  uint32_t app_break, uint32_t kernel_break,
+                  uint32_t flash_start, uint32_t flash_size)
+{
+    return armv7m_regions(ram, app_break, kernel_break, flash_start, flash_size,
+                          mpu->region);
+}
+
+/*
+ * Through RBAR, RASR and their aliases; each RBAR value names its region. The
+ * unit stays enabled: the kernel does not depend on these regions.
+ */
+void variant_load(const struct arch_mpu *mpu)
+{
+    for (uint32_t i = 0; i < ARMV7M_PROCESS_REGIONS; i++) {
+        SCB->mpu_region[2 * i] = mpu->region[i].rbar;
+        SCB->mpu_region[2 * i + 1] = mpu->region[i].rasr;
+    }
+}
