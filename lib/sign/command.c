@@ -19,7 +19,8 @@ enum { NAP_MS = 20 }; /* how often to look for Ctrl-C and the time */
 /* A running command and what it has answered so far. */
 struct run {
     const struct sign_key *key;
-    pid_t pid;
+    pid_t pid; /* 0 = it has ended, with status */
+    int status;
     int answer; /* read end of its standard output */
     int64_t deadline;
     uint8_t *out;
@@ -55,11 +56,15 @@ static int digest_file(const struct sign_digest *digest)
     return file;
 }
 
-/* In the child; does not return. */
+/* In the child; does not return. The files may already have these numbers,
+ * when we were started without a standard input or output: dup2 then leaves
+ * them to be closed. */
 static void become(const struct sign_key *key, enum sign_hash hash, int input,
                    int output)
 {
     if (dup2(input, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0 ||
+        fcntl(STDIN_FILENO, F_SETFD, 0) != 0 ||
+        fcntl(STDOUT_FILENO, F_SETFD, 0) != 0 ||
         setenv("SIGN_HASH", hash == SIGN_SHA256 ? "sha256" : "sha512", 1) !=
             0 ||
         setenv("SIGN_KEY", key->path, 1) != 0)
@@ -106,53 +111,71 @@ static int may_wait(const struct run *r, struct err *e)
     return 0;
 }
 
-/* 1 byte more than there is room for is a long answer. */
+static bool has_ended(struct run *r)
+{
+    if (r->pid != 0 && waitpid(r->pid, &r->status, WNOHANG) == r->pid)
+        r->pid = 0;
+    return r->pid == 0;
+}
+
+/* What has come; 1 at its end, -1 if it is too long. */
+static int read_some(struct run *r, struct err *e)
+{
+    uint8_t extra;
+    bool is_full = r->len == r->room;
+    ssize_t got = is_full ? read(r->answer, &extra, 1)
+                          : read(r->answer, r->out + r->len, r->room - r->len);
+
+    if (got > 0 && is_full)
+        return err_set(e, ERR_INPUT,
+                       "the command '%s' answers with more than %zu bytes",
+                       r->key->command, r->room);
+    if (got > 0)
+        r->len += (size_t)got;
+    if (got < 0 && errno != EINTR)
+        return cannot(r->key, e);
+    return got == 0;
+}
+
+/*
+ * The answer ends with the file or with the command: one may leave something
+ * running that keeps the file open. What was written before is there then, so
+ * that the order of the two questions matters.
+ */
 static int read_answer(struct run *r, struct err *e)
 {
     for (;;) {
         struct pollfd wait = {.fd = r->answer, .events = POLLIN};
-        uint8_t extra;
-        bool is_full = r->len == r->room;
+        bool ended = has_ended(r);
 
         if (may_wait(r, e) != 0)
             return -1;
-        if (poll(&wait, 1, NAP_MS) <= 0)
-            continue;
-        ssize_t got = is_full
-                          ? read(r->answer, &extra, 1)
-                          : read(r->answer, r->out + r->len, r->room - r->len);
+        int ready = poll(&wait, 1, ended ? 0 : NAP_MS);
+        int result = ready > 0 ? read_some(r, e) : 0;
 
-        if (got == 0)
+        if (result != 0)
+            return result > 0 ? 0 : -1;
+        if (ready == 0 && ended)
             return 0;
-        if (got > 0 && is_full)
-            return err_set(e, ERR_INPUT,
-                           "the command '%s' answers with more than %zu bytes",
-                           r->key->command, r->room);
-        if (got > 0)
-            r->len += (size_t)got;
-        else if (errno != EINTR && errno != EAGAIN)
-            return cannot(r->key, e);
     }
 }
 
-static int await_end(struct run *r, int *status, struct err *e)
+static int await_end(struct run *r, struct err *e)
 {
     const struct timespec nap = {0, 1000000};
-    pid_t ended;
 
-    while ((ended = waitpid(r->pid, status, WNOHANG)) == 0) {
+    while (!has_ended(r)) {
         if (may_wait(r, e) != 0)
             return -1;
         nanosleep(&nap, NULL);
     }
-    if (ended < 0)
-        return cannot(r->key, e);
-    r->pid = 0;
     return 0;
 }
 
-static int check_end(const struct run *r, int status, struct err *e)
+static int check_end(const struct run *r, struct err *e)
 {
+    int status = r->status;
+
     if (WIFSIGNALED(status))
         return err_set(e, ERR_INPUT, "the command '%s' was ended by signal %d",
                        r->key->command, WTERMSIG(status));
@@ -172,7 +195,6 @@ int command_run(const struct sign_key *key, enum sign_hash hash,
         .out = out,
         .room = room,
     };
-    int status = 0;
 
     if (start(&r, hash, digest, e) != 0)
         return -1;
@@ -180,13 +202,13 @@ int command_run(const struct sign_key *key, enum sign_hash hash,
 
     close(r.answer);
     if (result == 0)
-        result = await_end(&r, &status, e);
+        result = await_end(&r, e);
     if (r.pid != 0) {
         kill(r.pid, SIGKILL);
         waitpid(r.pid, NULL, 0);
     }
     if (result == 0)
-        result = check_end(&r, status, e);
+        result = check_end(&r, e);
     *len = r.len;
     return result;
 }

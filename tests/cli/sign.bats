@@ -292,6 +292,13 @@ sign='openssl pkeyutl -sign -inkey $KEY -pkeyopt digest:$SIGN_HASH'
     ec_is_good rv32_sym.tbf
 }
 
+@test "a command signs also without a standard input or output" {
+    export KEY=ec.pem
+    "$tool" --kernel-major 2 cortex-m4.elf --sign-cmd "$sign" \
+        --public-key ec.pub.pem <&- >&-
+    ec_is_good cortex-m4.tbf
+}
+
 @test "status 3: a command that fails, is silent, or says too little or much" {
     local public=(--public-key ec.pub.pem)
     fails 3 "the command 'exit 7' failed with status 7" \

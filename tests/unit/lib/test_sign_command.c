@@ -162,6 +162,18 @@ Test(sign_command, a_command_that_takes_too_long_is_ended)
     }
 }
 
+/* An agent, say, that was started on the way. */
+Test(sign_command, a_process_left_behind_is_not_waited_for)
+{
+    struct err e;
+    double start = seconds();
+
+    cr_expect(zero(int, make(KEYS "p256_A.pub.pem",
+                             "sleep 9 & exec " OPENSSL_P256, 20000, &e)),
+              "%s", e.text);
+    cr_expect(lt(dbl, seconds() - start, 8));
+}
+
 Test(sign_command, ctrl_c_stops_the_wait)
 {
     struct err e;
