@@ -13,6 +13,9 @@
  *   convert.c   these for one file
  *   outputs.c   the objects and the TAB on disk, all or nothing
  *   report.c    what was done, for the user
+ *
+ * Commands for objects that exist already (inspect, sign ...) are found by
+ * subcommand.c.
  */
 
 #include "host/alloc.h"
@@ -20,6 +23,7 @@
 #include "host/ui.h"
 #include "outputs.h"
 #include "report.h"
+#include "subcommand.h"
 
 #include <stdlib.h>
 
@@ -78,20 +82,31 @@ static int run(const struct cmdline *c, struct err *e)
     return result;
 }
 
-int main(int argc, char **argv)
+static int convert_elfs(int argc, char **argv, struct err *e)
 {
     struct cmdline cmdline = {0};
-    struct err e = {0};
-    int result = cmdline_parse(argc, argv, &cmdline, &e);
+    int result = cmdline_parse(argc, argv, &cmdline, e);
 
-    interrupt_catch();
     if (result == 0 && cmdline.help)
         cmdline_print_help(stdout);
     else if (result == 0 && cmdline.version)
         puts("elf2tbf " PROJECT_VERSION);
     else if (result == 0)
-        result = run(&cmdline, &e);
+        result = run(&cmdline, e);
     cmdline_free(&cmdline);
+    return result;
+}
+
+int main(int argc, char **argv)
+{
+    const struct subcommand *command =
+        argc > 1 ? subcommand_find(argv[1]) : NULL;
+    struct err e = {0};
+
+    interrupt_catch();
+    int result = command != NULL
+                     ? subcommand_run(command, argv + 2, (size_t)argc - 2, &e)
+                     : convert_elfs(argc, argv, &e);
     if (result != 0)
         err_print(&e, stderr, ui_colour(stderr, UI_COLOUR_AUTO));
     return (int)e.kind;

@@ -87,8 +87,7 @@ int outputs_check(const struct cmdline *cmdline, struct err *e)
     return result;
 }
 
-/* The date builds are pinned to, or now; text for "build-date". */
-static int build_date(char text[32], struct err *e)
+int outputs_build_date(char text[32], struct err *e)
 {
     const char *epoch = getenv("SOURCE_DATE_EPOCH");
     time_t when = time(NULL);
@@ -136,7 +135,7 @@ static int make_tab(const struct cmdline *c, const struct product *products,
             .bytes = products[i].object,
             .len = products[i].layout.spec.total_size,
         };
-    int result = c->deterministic ? 0 : build_date(date, e);
+    int result = c->deterministic ? 0 : outputs_build_date(date, e);
     if (result == 0)
         result = tab_build(&tab, bytes, len, e);
     free(tab.members);

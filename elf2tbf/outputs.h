@@ -17,3 +17,6 @@ MUST_USE int outputs_check(const struct cmdline *cmdline, struct err *e);
 /* products: one per input of the command line, in order. */
 MUST_USE int outputs_write(const struct cmdline *cmdline,
                            const struct product *products, struct err *e);
+
+/* The date builds are pinned to, or now; the value of "build-date". */
+MUST_USE int outputs_build_date(char text[32], struct err *e);

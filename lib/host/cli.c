@@ -229,7 +229,7 @@ static int set_value(const struct found *f, const char *text, struct err *e)
 {
     const char **string = f->field;
 
-    if (f->option->kind == CLI_LIST) {
+    if (f->option->kind == CLI_LIST || f->option->kind == CLI_EACH) {
         cli_list_add(f->field, text);
         return 0;
     }

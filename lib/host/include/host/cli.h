@@ -47,6 +47,7 @@ enum cli_kind {
     CLI_DECIMAL, /* struct cli_u32, digits only                           */
     CLI_NUMBER,  /* struct cli_u32, decimal or 0x...                      */
     CLI_LIST,    /* struct cli_list, one or more words                    */
+    CLI_EACH,    /* struct cli_list, one word each time it is given       */
 };
 
 struct cli_option {

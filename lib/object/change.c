@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+
+/*
+ * Credentials are made again once, when the covered bytes have reached their
+ * final state: before new ones are added (which changes no covered byte, once
+ * there is room), else at the end. Who can make a credential again, the old
+ * one tells: it is judged over the bytes that the file's object has, which
+ * stay untouched until change_end. A credential of the copy with other data
+ * than all of the original is one that we made.
+ */
+#include "object/change.h"
+
+#include "host/alloc.h"
+#include "tbf/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct tab_member *original(const struct change *change)
+{
+    return &change->file->tab.members[change->index];
+}
+
+static int failed(const struct change *change, struct err *e)
+{
+    return change->file->is_tab
+               ? err_while(e, "changing '%s' in '%s'",
+                           object_name(change->file, change->index).text,
+                           change->file->path)
+               : err_while(e, "changing '%s'", change->file->path);
+}
+
+static int refuse(const struct change *change, enum tbf_edit status,
+                  struct err *e)
+{
+    err_set(e, ERR_INPUT, "%s", tbf_edit_text(status));
+    return failed(change, e);
+}
+
+int change_begin(struct change *change, struct object_file *file, size_t index,
+                 const struct change_policy *policy, struct err *e)
+{
+    const struct tab_member *member = &file->tab.members[index];
+    struct tbf_header h;
+
+    *change = (struct change){.file = file, .index = index, .policy = policy};
+    if (object_check(file, index, &h, e) != 0)
+        return -1;
+    if (h.is_padding)
+        return err_set(e, ERR_INPUT,
+                       "'%s' is padding, there is nothing to "
+                       "change",
+                       object_name(file, index).text);
+    change->len = h.total_size;
+    change->bytes = alloc_resize(NULL, change->len, 1);
+    memcpy(change->bytes, member->bytes, change->len);
+    change->report.old_size = change->len;
+    return 0;
+}
+
+struct tbf_header change_header(const struct change *change)
+{
+    struct tbf_header h;
+
+    if (tbf_parse(change->bytes, change->len, &h) != TBF_OK)
+        abort(); /* every step leaves an object that kernels take */
+    return h;
+}
+
+void change_free(struct change *change)
+{
+    free(change->bytes);
+    change->bytes = NULL;
+}
+
+/* --- room ----------------------------------------------------------------- */
+
+static int grow(struct change *change, uint32_t missing, struct err *e)
+{
+    uint32_t size = tbf_grown_size(change->len, missing);
+    enum tbf_edit status;
+
+    if (!change->policy->grow || size == 0) {
+        err_set(e, ERR_INPUT,
+                "%u more bytes are needed than the object has free", missing);
+        if (size != 0)
+            err_hint(e, "--grow makes it larger, from %u to %u bytes",
+                     change->len, size);
+        return failed(change, e);
+    }
+    change->bytes = alloc_resize(change->bytes, size, 1);
+    status = tbf_grow(change->bytes, size);
+    if (status != TBF_EDIT_OK)
+        return refuse(change, status, e);
+    change->len = size;
+    return 0;
+}
+
+static int check_result(const struct change *change, struct err *e)
+{
+    struct tbf_header h;
+    struct object_problem problem =
+        object_problem(change->bytes, change->len, &h);
+
+    if (problem.text[0] == '\0')
+        return 0;
+    err_set(e, ERR_INPUT, "kernels would refuse the result: %s", problem.text);
+    return failed(change, e);
+}
+
+bool change_has_entry(const struct change *change, uint32_t type)
+{
+    struct tbf_entries walk = tbf_entries_start(change->bytes, change->len);
+    struct tbf_entry entry;
+
+    while (tbf_entries_next(&walk, &entry))
+        if (entry.type == type)
+            return true;
+    return false;
+}
+
+int change_entry(struct change *change, enum tbf_type type,
+                 const struct tbf_spec *spec, struct err *e)
+{
+    uint32_t missing;
+    enum tbf_edit status = tbf_put_entry(change->bytes, type, spec, &missing);
+
+    if (status == TBF_EDIT_NO_ROOM) {
+        if (grow(change, missing, e) != 0)
+            return -1;
+        status = tbf_put_entry(change->bytes, type, spec, &missing);
+    }
+    if (status != TBF_EDIT_OK)
+        return refuse(change, status, e);
+    return check_result(change, e);
+}
+
+int change_remove_entries(struct change *change, uint32_t type, struct err *e)
+{
+    enum tbf_edit status = tbf_remove_entries(change->bytes, type);
+
+    return status == TBF_EDIT_OK ? 0 : refuse(change, status, e);
+}
+
+int change_field(struct change *change, uint32_t type, const char *name,
+                 uint32_t value, struct err *e)
+{
+    enum tbf_edit status = tbf_set_field(change->bytes, type, name, value);
+
+    if (status == TBF_EDIT_OK)
+        return check_result(change, e);
+    if (status == TBF_EDIT_NO_ENTRY && tbf_field(type, name) == NULL)
+        err_set(e, ERR_INPUT, "the entry has no field '%s'", name);
+    else
+        err_set(e, ERR_INPUT, "%s", tbf_edit_text(status));
+    return failed(change, e);
+}
+
+/* --- credentials ---------------------------------------------------------- */
+
+/* Are the bytes that credentials cover still those of the file's object? */
+static bool is_covered_changed(const struct change *change)
+{
+    struct tbf_header now = change_header(change);
+    struct tbf_header old;
+
+    return tbf_parse(original(change)->bytes, original(change)->len, &old) !=
+               TBF_OK ||
+           old.binary_end != now.binary_end ||
+           memcmp(original(change)->bytes, change->bytes, now.binary_end) != 0;
+}
+
+/*
+ * The credential cannot be made again; footer is the one in the copy.
+ * Removing moves the others: the caller walks anew then.
+ */
+static int drop(struct change *change, const struct tbf_footer *footer,
+                enum sign_verdict old, struct err *e)
+{
+    const char *format = tbf_credential_text(footer->format);
+    enum tbf_edit status;
+
+    if (change->policy->drop) {
+        status = tbf_remove_footer(change->bytes, footer);
+        change->report.removed++;
+        return status == TBF_EDIT_OK ? 0 : refuse(change, status, e);
+    }
+    if (old == SIGN_BAD && object_is_digest(footer->format))
+        err_set(e, ERR_VERIFY,
+                "the object is damaged: its %s digest is wrong already",
+                format);
+    else
+        err_set(e, ERR_INPUT, "the change would break the %s credential",
+                format);
+    err_hint(e, "give the private key it was made with, or remove it: "
+                "--drop-credentials");
+    return failed(change, e);
+}
+
+static int remake(struct change *change, const struct tbf_footer *footer,
+                  const struct sign_key *key, struct sign_cover *cover,
+                  struct err *e)
+{
+    struct tbf_footer part = *footer;
+    uint8_t data[SIGN_MAX_DATA];
+
+    /* Data behind what the format needs means nothing and stays. */
+    if (!tbf_credential_len(footer->format, &part.len) ||
+        sign_make(footer->format, key, cover, data, e) != 0)
+        return failed(change, e);
+    tbf_set_footer(change->bytes, &part, data);
+    change->report.remade++;
+    return 0;
+}
+
+/* Says nothing of the bytes, so that no change can break it. */
+static bool covers_nothing(uint32_t format)
+{
+    return format == TBF_CREDENTIAL_RESERVED ||
+           format == TBF_CREDENTIAL_CLEARTEXT_ID;
+}
+
+/* The credential of the copy at number; false behind the last. */
+static bool footer_at(const struct change *change, unsigned number,
+                      struct tbf_footer *out)
+{
+    struct tbf_header h = change_header(change);
+    struct tbf_footers walk = tbf_footers_start(&h, change->bytes);
+
+    while (tbf_footers_next(&walk, out))
+        if (number-- == 0)
+            return true;
+    return false;
+}
+
+/* What the same credential of the original is worth; false if it is new. */
+static bool judge_old(const struct change *change,
+                      const struct tbf_footer *footer,
+                      struct sign_finding *finding)
+{
+    struct tbf_header old;
+    struct tbf_footer its;
+
+    if (tbf_parse(original(change)->bytes, original(change)->len, &old) !=
+        TBF_OK)
+        return false;
+    struct object_verify v = object_verify_start(&old, original(change)->bytes);
+    while (object_verify_next(&v, change->policy->keys, &its, finding))
+        if (its.format == footer->format && its.len == footer->len &&
+            memcmp(its.data, footer->data, its.len) == 0)
+            return true;
+    return false;
+}
+
+static int remake_all(struct change *change, struct err *e)
+{
+    struct tbf_header h = change_header(change);
+    struct sign_cover cover = sign_cover(change->bytes, h.binary_end);
+    struct tbf_footer footer;
+    unsigned number = 0;
+
+    change->is_remade = true;
+    if (!is_covered_changed(change))
+        return 0;
+    while (footer_at(change, number, &footer)) {
+        struct sign_finding old;
+
+        if (covers_nothing(footer.format) ||
+            !judge_old(change, &footer, &old)) {
+            number++;
+        } else if (old.verdict == SIGN_GOOD) {
+            if (remake(change, &footer, old.key, &cover, e) != 0)
+                return -1;
+            number++;
+        } else if (drop(change, &footer, old.verdict, e) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int remove_format(struct change *change, uint32_t format,
+                         unsigned *removed, struct err *e)
+{
+    struct tbf_footer footer;
+    unsigned number = 0;
+
+    while (footer_at(change, number, &footer)) {
+        if (footer.format != format) {
+            number++;
+            continue;
+        }
+        enum tbf_edit status = tbf_remove_footer(change->bytes, &footer);
+        if (status != TBF_EDIT_OK)
+            return refuse(change, status, e);
+        ++*removed;
+    }
+    return 0;
+}
+
+int change_remove_credentials(struct change *change, uint32_t format,
+                              struct err *e)
+{
+    unsigned removed = 0;
+
+    if (remove_format(change, format, &removed, e) != 0)
+        return -1;
+    change->report.removed += removed;
+    if (removed != 0)
+        return 0;
+    err_set(e, ERR_STATE, "there is no %s credential",
+            tbf_credential_text(format));
+    return failed(change, e);
+}
+
+static uint32_t data_len(const struct change_credential *credential)
+{
+    uint32_t len = credential->len;
+
+    if (credential->data == NULL &&
+        !tbf_credential_len(credential->format, &len))
+        abort(); /* only such are asked for */
+    return len;
+}
+
+static int make_room(struct change *change,
+                     const struct change_credential *credentials, size_t count,
+                     struct err *e)
+{
+    uint64_t needed = 0;
+    uint32_t room;
+    enum tbf_edit status = tbf_footer_room(change->bytes, &room);
+
+    if (status != TBF_EDIT_OK)
+        return refuse(change, status, e);
+    for (size_t i = 0; i < count; i++)
+        needed += tbf_footer_size(data_len(&credentials[i]));
+    return needed <= room ? 0 : grow(change, (uint32_t)(needed - room), e);
+}
+
+static int add(struct change *change,
+               const struct change_credential *credential,
+               struct sign_cover *cover, struct err *e)
+{
+    uint8_t made[SIGN_MAX_DATA];
+    const uint8_t *data = credential->data;
+    enum tbf_edit status;
+    uint32_t missing;
+
+    if (data == NULL) {
+        if (sign_make(credential->format, credential->key, cover, made, e) != 0)
+            return failed(change, e);
+        data = made;
+    }
+    status = tbf_add_footer(change->bytes, credential->format, data,
+                            data_len(credential), &missing);
+    return status == TBF_EDIT_OK ? 0 : refuse(change, status, e);
+}
+
+int change_add_credentials(struct change *change,
+                           const struct change_credential *credentials,
+                           size_t count, bool keep_old, struct err *e)
+{
+    unsigned replaced = 0;
+
+    for (size_t i = 0; i < count && !keep_old; i++)
+        if (remove_format(change, credentials[i].format, &replaced, e) != 0)
+            return -1;
+    if (make_room(change, credentials, count, e) != 0 ||
+        remake_all(change, e) != 0)
+        return -1;
+
+    struct tbf_header h = change_header(change);
+    struct sign_cover cover = sign_cover(change->bytes, h.binary_end);
+    for (size_t i = 0; i < count; i++)
+        if (add(change, &credentials[i], &cover, e) != 0)
+            return -1;
+    return 0;
+}
+
+int change_end(struct change *change, struct change_report *report,
+               struct err *e)
+{
+    struct tab_member *member = &change->file->tab.members[change->index];
+
+    if ((!change->is_remade && remake_all(change, e) != 0) ||
+        check_result(change, e) != 0)
+        return -1;
+    change->report.new_size = change->len;
+    change->report.is_changed =
+        change->len != member->len ||
+        memcmp(change->bytes, member->bytes, change->len) != 0;
+    *report = change->report;
+    free(member->bytes);
+    member->bytes = change->bytes;
+    member->len = change->len;
+    change->bytes = NULL;
+    return 0;
+}
