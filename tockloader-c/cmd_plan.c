@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "command.h"
 
-/* main runs the command behind the word; only without one it comes here. */
+/* main runs the command behind the word; without a known one it comes here. */
 static int run(struct session *session, struct err *e)
 {
-    (void)session;
-    err_set(e, ERR_USAGE, "no command named that could be planned");
+    if (session->operands.count != 0)
+        err_set(e, ERR_USAGE, "'%s' is no command that could be planned",
+                session->operands.words[0]);
+    else
+        err_set(e, ERR_USAGE, "no command named that could be planned");
     return err_hint(e, "tockloader-c plan install APP.tab");
 }
 

@@ -33,6 +33,7 @@ struct command {
     int (*run)(struct session *session, struct err *e);
 };
 
+extern const struct command cmd_backup;
 extern const struct command cmd_boards;
 extern const struct command cmd_flash;
 extern const struct command cmd_install;
@@ -41,3 +42,4 @@ extern const struct command cmd_map;
 extern const struct command cmd_plan;
 extern const struct command cmd_uninstall;
 extern const struct command cmd_update;
+extern const struct command cmd_verify;

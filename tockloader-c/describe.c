@@ -3,7 +3,7 @@
 
 #include "survey.h"
 
-static const char *credential_key(uint32_t format)
+const char *describe_credential(uint32_t format)
 {
     switch (format) {
     case TBF_CREDENTIAL_RSA3072:
@@ -39,7 +39,7 @@ static void add_credentials(struct json *app, const struct region *region,
 
     while (tbf_footers_next(&walk, &footer))
         if (footer.format != TBF_CREDENTIAL_RESERVED)
-            json_add_string(list, NULL, credential_key(footer.format));
+            json_add_string(list, NULL, describe_credential(footer.format));
 }
 
 static void add_app(struct json *apps, const struct region *region,

@@ -8,6 +8,9 @@
 #include "host/json.h"
 #include "region.h"
 
+/* The word for a credential's format. */
+const char *describe_credential(uint32_t format);
+
 /*
  * Adds "region", "apps", "padding" and "damaged", as docs/json/list-1.json
  * tells.

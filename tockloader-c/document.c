@@ -39,16 +39,13 @@ static void add_error(struct json *document, const struct err *e)
 
 int document_end(struct session *session, int result, const struct err *e)
 {
-    if (result != 0) {
-        struct err missing = {0};
+    struct err missing = {0};
 
-        json_free(session->json);
-        if (document_begin(session, &missing) != 0)
-            return result;
+    if (session->json == NULL && document_begin(session, &missing) != 0)
+        return result;
+    add_warnings(session);
+    if (result != 0)
         add_error(session->json, e);
-    } else {
-        add_warnings(session);
-    }
     json_print(session->json, stdout);
     json_free(session->json);
     session->json = NULL;

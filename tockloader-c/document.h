@@ -7,9 +7,8 @@
  *
  * Every document has "schema", "tockloader-c/<command>/1", and "board". What
  * else stands there is told by the command's schema in docs/json. main begins
- * the document and prints it; a command only adds to session->json, and may
- * do so at any time: after a failure everything that it added is left out and
- * "error" stands there instead.
+ * the document and prints it; a command only adds to session->json, what it
+ * found or did, whole members only. After a failure "error" follows.
  */
 
 #include "session.h"

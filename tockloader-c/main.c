@@ -17,8 +17,8 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &cmd_install, &cmd_update, &cmd_uninstall, &cmd_list,
-    &cmd_map,     &cmd_plan,   &cmd_flash,     &cmd_boards,
+    &cmd_install, &cmd_update, &cmd_uninstall, &cmd_list,  &cmd_map,
+    &cmd_plan,    &cmd_verify, &cmd_backup,    &cmd_flash, &cmd_boards,
 };
 
 static const char *const group_names[COMMAND_GROUPS] = {
@@ -208,6 +208,22 @@ struct line {
     bool is_plan;
 };
 
+/* Of "plan [OPTION...] COMMAND ...", puts COMMAND in the place of "plan". */
+static void unwrap_plan(struct line *line)
+{
+    for (size_t at = 1; at < line->count && !line->is_plan; at++) {
+        char *word = line->words[at];
+
+        if (find_command(word) == NULL)
+            continue;
+        line->count--;
+        memmove(&line->words[at], &line->words[at + 1],
+                (line->count - at) * sizeof *line->words);
+        line->words[0] = word;
+        line->is_plan = true;
+    }
+}
+
 static int nothing_to_plan(const struct command *command, struct err *e)
 {
     err_set(e, ERR_USAGE, "`%s` changes no board, there is nothing to plan",
@@ -276,11 +292,10 @@ static int run(int argc, char **argv, bool *colour, struct err *e)
     }
     if (strcmp(argv[1], "help") == 0)
         return help_on(argv[2], e);
-    bool is_plan =
-        strcmp(argv[1], cmd_plan.name) == 0 && argc > 2 && argv[2][0] != '-';
-    const struct line line = {argv + 1 + is_plan, (size_t)argc - 1 - is_plan,
-                              is_plan};
+    struct line line = {argv + 1, (size_t)argc - 1, false};
 
+    if (strcmp(line.words[0], cmd_plan.name) == 0)
+        unwrap_plan(&line);
     return dispatch(&line, colour, e);
 }
 
