@@ -15,6 +15,8 @@
  */
 enum { MAX_SEGMENTS = 256, MAX_SECTIONS = 8192, MAX_NAME = 255 };
 
+#define OUTSIDE "lie beyond the end of the file or over its header"
+
 /* A part of the file, checked to lie inside it. */
 struct part {
     const uint8_t *bytes;
@@ -28,6 +30,13 @@ static bool find_part(const struct elf_program *p, uint64_t offset,
         return false;
     *out = (struct part){p->bytes + offset, (size_t)size};
     return true;
+}
+
+/* Every string table begins and ends with a NUL. */
+static bool is_string_table(struct part table)
+{
+    return table.len != 0 && table.bytes[0] == '\0' &&
+           table.bytes[table.len - 1] == '\0';
 }
 
 /* A string of at most MAX_NAME bytes in a string table, or null. */
@@ -61,6 +70,23 @@ static int check_ident(const uint8_t *bytes, size_t len, struct err *e)
     if (bytes[EI_VERSION] != EV_CURRENT)
         return bad("an ELF file of unknown version", e);
     return 0;
+}
+
+/* Like find_part for what cannot lie where the ELF header is. */
+static bool find_behind(const struct elf_program *p, const GElf_Ehdr *header,
+                        uint64_t offset, uint64_t size, struct part *out)
+{
+    return (size == 0 || offset >= header->e_ehsize) &&
+           find_part(p, offset, size, out);
+}
+
+static bool has_table(const struct elf_program *p, const GElf_Ehdr *header,
+                      uint64_t offset, size_t count, size_t size)
+{
+    struct part table;
+
+    return count <= p->len / size &&
+           find_behind(p, header, offset, count * size, &table);
 }
 
 static int read_segment(const struct elf_program *p, const GElf_Phdr *ph,
@@ -103,7 +129,6 @@ static int read_segments(Elf *elf, const GElf_Ehdr *header,
 {
     size_t count = 0;
     size_t size = gelf_fsize(elf, ELF_T_PHDR, 1, EV_CURRENT);
-    struct part table;
 
     if (header->e_phoff == 0 || header->e_phnum == 0)
         return bad("no program headers: the file is no linked program", e);
@@ -111,8 +136,8 @@ static int read_segments(Elf *elf, const GElf_Ehdr *header,
         return bad("program headers of unexpected size", e);
     /* libelf cuts a number that does not fit the file: ask for the table. */
     if (elf_getphdrnum(elf, &count) != 0 || count < header->e_phnum ||
-        !find_part(p, header->e_phoff, count * size, &table))
-        return bad("the program headers lie beyond the end of the file", e);
+        !has_table(p, header, header->e_phoff, count, size))
+        return bad("the program headers " OUTSIDE, e);
     if (count > MAX_SEGMENTS)
         return err_set(e, ERR_INPUT, "more than %d program headers",
                        MAX_SEGMENTS);
@@ -146,9 +171,29 @@ static int find_section_names(Elf *elf, const struct elf_program *p,
     GElf_Shdr sh;
 
     if (elf_getshdrstrndx(elf, &index) != 0 || index == SHN_UNDEF ||
-        !get_section(elf, index, &sh) || sh.sh_type == SHT_NOBITS ||
-        !find_part(p, sh.sh_offset, sh.sh_size, names))
+        !get_section(elf, index, &sh) || sh.sh_type != SHT_STRTAB ||
+        !find_part(p, sh.sh_offset, sh.sh_size, names) ||
+        !is_string_table(*names))
         return bad("the table of section names is missing or damaged", e);
+    return 0;
+}
+
+static int check_section(const struct elf_program *p, const GElf_Ehdr *header,
+                         const GElf_Shdr *sh, const char *name, struct err *e)
+{
+    const uint64_t limit = (uint64_t)UINT32_MAX + 1;
+    struct part contents;
+
+    if (sh->sh_type != SHT_NULL && sh->sh_type != SHT_NOBITS &&
+        !find_behind(p, header, sh->sh_offset, sh->sh_size, &contents))
+        return err_set(e, ERR_INPUT, "the contents of section '%s' " OUTSIDE,
+                       name);
+    if ((sh->sh_flags & SHF_ALLOC) != 0 &&
+        (sh->sh_addr >= limit || sh->sh_size > limit - sh->sh_addr))
+        return err_set(e, ERR_INPUT,
+                       "section '%s' at 0x%llx does not lie in a 32-bit "
+                       "address space",
+                       name, (unsigned long long)sh->sh_addr);
     return 0;
 }
 
@@ -157,16 +202,16 @@ static int read_sections(Elf *elf, const GElf_Ehdr *header,
 {
     size_t count;
     size_t size = gelf_fsize(elf, ELF_T_SHDR, 1, EV_CURRENT);
-    struct part table, names = {0};
+    struct part names = {0};
 
     if (header->e_shoff == 0)
         return bad("no section headers", e);
     if (header->e_shentsize != size)
         return bad("section headers of unexpected size", e);
     if (elf_getshdrnum(elf, &count) != 0 || count == 0 ||
-        count < header->e_shnum || count > p->len / size ||
-        !find_part(p, header->e_shoff, count * size, &table))
-        return bad("the section headers lie beyond the end of the file", e);
+        count < header->e_shnum ||
+        !has_table(p, header, header->e_shoff, count, size))
+        return bad("the section headers " OUTSIDE, e);
     if (count > MAX_SECTIONS)
         return err_set(e, ERR_INPUT, "more than %d sections", MAX_SECTIONS);
     if (find_section_names(elf, p, &names, e) != 0)
@@ -181,6 +226,8 @@ static int read_sections(Elf *elf, const GElf_Ehdr *header,
             (name = find_string(names, sh.sh_name)) == NULL)
             return err_set(e, ERR_INPUT,
                            "section %zu or its name cannot be read", i);
+        if (check_section(p, header, &sh, name, e) != 0)
+            return -1;
         p->sections[p->section_count++] = (struct elf_section){
             .name = name,
             .addr = sh.sh_addr,
@@ -191,6 +238,40 @@ static int read_sections(Elf *elf, const GElf_Ehdr *header,
             .is_empty = sh.sh_type == SHT_NOBITS,
             .is_compressed = (sh.sh_flags & SHF_COMPRESSED) != 0,
         };
+    }
+    return 0;
+}
+
+/* Is some byte of the section where the segment is at run time? */
+static bool overlap(const struct elf_segment *segment,
+                    const struct elf_section *section)
+{
+    return section->addr < (uint64_t)segment->vaddr + segment->memory_size &&
+           segment->vaddr < section->addr + section->size;
+}
+
+/*
+ * Segments tell what is loaded, sections what it is. A section that some
+ * segment should load, but with other bytes than its own, is damage.
+ */
+static int check_agreement(const struct elf_program *p, struct err *e)
+{
+    for (size_t k = 0; k < p->section_count; k++) {
+        const struct elf_section *section = &p->sections[k];
+        bool is_met = false;
+        bool is_held = false;
+
+        if (!section->is_loaded || section->is_empty || section->size == 0)
+            continue;
+        for (size_t i = 0; i < p->segment_count && !is_held; i++) {
+            is_met |= overlap(&p->segments[i], section);
+            is_held = elf_segment_has(&p->segments[i], section);
+        }
+        if (is_met && !is_held)
+            return err_set(e, ERR_INPUT,
+                           "section '%s' and the segment at its address 0x%llx "
+                           "do not agree on where its contents are",
+                           section->name, (unsigned long long)section->addr);
     }
     return 0;
 }
@@ -233,17 +314,21 @@ static int read_symbol_table(Elf *elf, Elf_Scn *table, const GElf_Shdr *sh,
     GElf_Shdr names_header;
     struct part symbols, names = {0};
 
-    if (sh->sh_entsize != size || sh->sh_size / size > INT32_MAX ||
+    if (sh->sh_entsize != size || sh->sh_size % size != 0 ||
+        sh->sh_size / size > INT32_MAX ||
         !find_part(p, sh->sh_offset, sh->sh_size, &symbols) ||
         !get_section(elf, sh->sh_link, &names_header) ||
-        !find_part(p, names_header.sh_offset, names_header.sh_size, &names))
+        names_header.sh_type != SHT_STRTAB ||
+        !find_part(p, names_header.sh_offset, names_header.sh_size, &names) ||
+        !is_string_table(names))
         return bad("the symbol table is damaged", e);
 
     Elf_Data *data = elf_getdata(table, NULL);
     for (size_t i = 0; i < sh->sh_size / size; i++) {
         GElf_Sym symbol;
 
-        if (data == NULL || gelf_getsym(data, (int)i, &symbol) == NULL)
+        if (data == NULL || gelf_getsym(data, (int)i, &symbol) == NULL ||
+            symbol.st_name >= names.len)
             return bad("the symbol table cannot be read", e);
         if (note_symbol(p, &symbol, find_string(names, symbol.st_name), e) != 0)
             return -1;
@@ -269,12 +354,14 @@ static int read_program(Elf *elf, struct elf_program *p, struct err *e)
 {
     GElf_Ehdr header;
 
-    if (elf_kind(elf) != ELF_K_ELF || gelf_getehdr(elf, &header) == NULL)
+    if (elf_kind(elf) != ELF_K_ELF || gelf_getehdr(elf, &header) == NULL ||
+        header.e_version != EV_CURRENT ||
+        header.e_ehsize != gelf_fsize(elf, ELF_T_EHDR, 1, EV_CURRENT))
         return bad("the ELF header is damaged", e);
     p->machine = header.e_machine;
     p->entry = header.e_entry;
     if (read_segments(elf, &header, p, e) != 0 ||
-        read_sections(elf, &header, p, e) != 0)
+        read_sections(elf, &header, p, e) != 0 || check_agreement(p, e) != 0)
         return -1;
     return read_symbols(elf, p, e);
 }

@@ -1,20 +1,32 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "report.h"
 
+#include "host/text.h"
 #include "host/ui.h"
 #include "tbf/text.h"
 
 #include <string.h>
 
-/* Length of the longest name, for the first column. */
-static int name_width(const struct cmdline *c, const struct product *products)
+/* Names come from files and from users: text_put makes them harmless. */
+static void put_name(const char *name, size_t width, FILE *to)
+{
+    text_put(to, name, strlen(name), width);
+}
+
+/* Columns of the longest name, for the first column. */
+static size_t name_width(const struct cmdline *c,
+                         const struct product *products)
 {
     size_t width = 0;
 
-    for (size_t i = 0; i < c->input_count; i++)
-        if (strlen(products[i].name) > width)
-            width = strlen(products[i].name);
-    return (int)width;
+    for (size_t i = 0; i < c->input_count; i++) {
+        const char *name = products[i].name;
+        size_t columns = text_columns(name, strlen(name));
+
+        if (columns > width)
+            width = columns;
+    }
+    return width;
 }
 
 static void print_addresses(const struct tbf_spec *spec, FILE *to)
@@ -46,19 +58,24 @@ static void print_counts(size_t images, const struct footers *footers, FILE *to)
 void report_summary(const struct cmdline *c, const struct product *products,
                     FILE *to)
 {
-    int width = name_width(c, products);
+    size_t width = name_width(c, products);
 
-    fprintf(to, "%s  ", c->output);
+    put_name(c->output, 0, to);
+    fputs("  ", to);
     print_counts(c->input_count, products[0].layout.footers, to);
     for (size_t i = 0; i < c->input_count; i++) {
         const struct tbf_spec *spec = &products[i].layout.spec;
 
-        fprintf(to, "  %-*s  flash %s of %s  RAM %s  ", width, products[i].name,
+        fputs("  ", to);
+        put_name(products[i].name, width, to);
+        fprintf(to, "  flash %s of %s  RAM %s  ",
                 ui_size(spec->binary_end).text, ui_size(spec->total_size).text,
                 ui_size(spec->minimum_ram).text);
         print_addresses(spec, to);
     }
-    fprintf(to, "install it: tockloader-c install %s\n", c->output);
+    fputs("install it: tockloader-c install ", to);
+    put_name(c->output, 0, to);
+    putc('\n', to);
 }
 
 static void print_row(uint32_t at, uint32_t size, const char *what, FILE *to)
@@ -77,8 +94,9 @@ static void print_sections(const struct elf_program *p,
             continue;
         print_row(part->at + (uint32_t)(s->offset - part->segment.offset),
                   (uint32_t)s->size, "section", to);
-        fprintf(to, " %s, linked for 0x%08llx\n", s->name,
-                (unsigned long long)s->addr);
+        putc(' ', to);
+        put_name(s->name, 0, to);
+        fprintf(to, ", linked for 0x%08llx\n", (unsigned long long)s->addr);
     }
 }
 
@@ -104,7 +122,9 @@ static void print_relocations(const struct layout *l, FILE *to)
     for (size_t i = 0, at = l->relocation_at + 4; i < l->relocation_count;
          at += l->relocations[i++].len) {
         print_row((uint32_t)at, l->relocations[i].len, "relocations", to);
-        fprintf(to, " %s\n", l->relocations[i].section->name);
+        putc(' ', to);
+        put_name(l->relocations[i].section->name, 0, to);
+        putc('\n', to);
     }
 }
 
@@ -135,7 +155,8 @@ void report_object(const struct product *product, FILE *to)
     const struct layout *l = &product->layout;
     const struct tbf_spec *spec = &l->spec;
 
-    fprintf(to, "%s\n  offset       size  what\n", product->input->tbf_path);
+    put_name(product->input->tbf_path, 0, to);
+    fputs("\n  offset       size  what\n", to);
     print_row(0, l->header_size, "header\n", to);
     print_row(l->header_size, spec->protected_size - l->header_size,
               "protected trailer, up to the app binary\n", to);

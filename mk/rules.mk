@@ -130,6 +130,12 @@ endef
 comma := ,
 $(foreach p,$(sort $(patsubst tests/unit/%/,%,$(dir $(UNIT_SRC)))),$(eval $(call unit_part,$(p))))
 
+# elf2tbf as a whole under the sanitizers: tests/golden/malformed-elf.py.
+$(B)/test/bin/elf2tbf: $(B)/test/elf2tbf/main.o $(B)/test/part-elf2tbf.a $(B)/test/lib.a
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(TEST_LDFLAGS) $^ $(filter-out -lcriterion,$(UNIT_LIBS)) -o $@
+
 # --- fuzz targets: tests/fuzz/fuzz_<name>.c ----------------------------------
 
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))

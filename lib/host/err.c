@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "host/err.h"
 
+#include "host/text.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -44,20 +46,10 @@ int err_hint(struct err *e, const char *fmt, ...)
     return -1;
 }
 
-/*
- * Names of files, apps and sections end up in messages; a control character
- * in one must not reach the terminal.
- */
+/* Names of files, apps and sections end up in messages. */
 static void print_safe(const char *text, FILE *to)
 {
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-
-        if (c < 0x20 || c == 0x7f)
-            fprintf(to, "\\x%02x", c);
-        else
-            putc(c, to);
-    }
+    text_put(to, text, strlen(text), 0);
 }
 
 static void print_line(const char *lead, const char *text, FILE *to)

@@ -141,7 +141,8 @@ Test(convert, relocations_that_are_not_in_the_file_are_refused)
     uint8_t *h = maker_section(&m, ".rel.data", 0, 0, NULL, 8);
     le32_store(h + 20, 0x7fffffff);
     expect_refused(&m, &c, ERR_INPUT,
-                   "the contents of section '.rel.data' are not in the file");
+                   "the contents of section '.rel.data' lie beyond the end of "
+                   "the file or over its header");
 }
 
 Test(convert, misaligned_relocations_are_warned_about)

@@ -134,7 +134,8 @@ Test(elf, what_is_no_elf_program_is_refused)
     expect_refused(file, "program headers of unexpected size");
     file = good();
     le16_store(file.bytes + 44, 0xfffe);
-    expect_refused(file, "the program headers lie beyond the end of the file");
+    expect_refused(file, "the program headers lie beyond the end of the file "
+                         "or over its header");
     file = good();
     le32_store(file.bytes + 32, 0);
     expect_refused(file, "no section headers");

@@ -46,3 +46,14 @@ Test(text, control_characters_are_spelled_out)
                0, "\\x9b1m\\x7f");
     expect_put("\n", 6, "\\x0a  ");
 }
+
+Test(text, what_is_no_utf8_is_spelled_out)
+{
+    expect_put("a\xf3"
+               "b",
+               0, "a\\xf3b");
+    expect_put("\xe2\x82", 0, "\\xe2\\x82");
+    expect_put("\xc2", 5, "\\xc2 ");
+    expect_put("\xc0\x80\xed\xa0\x80", 0, "\\xc0\\x80\\xed\\xa0\\x80");
+    expect_put("\x9b\xc3\xa4", 6, "\\x9b\xc3\xa4 ");
+}

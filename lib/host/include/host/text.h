@@ -5,7 +5,8 @@
  * Text that came from a board or a file, made fit for a terminal.
  *
  * Names in headers are UTF-8 but may hold anything else: control characters
- * are printed as \xNN, so that no app name can move the cursor.
+ * and bytes that are no UTF-8 are printed as \xNN, so that no name can move
+ * the cursor or spoil a log.
  */
 
 #include <stddef.h>
