@@ -18,6 +18,10 @@ enum {
 
 enum { UPCALL_FIRED = 0 };
 
+/* The hardware is never armed for longer, so that no reference is older than
+ * this and the delay of its service. */
+#define LONGEST 0x80000000u
+
 /* The alarm of one process. */
 struct alarm_grant {
     uint32_t reference;
@@ -30,54 +34,70 @@ static uint32_t now(const struct alarm *self)
     return self->hardware->ops->now(self->hardware);
 }
 
-static uint32_t ticks_left(const struct alarm_grant *alarm, uint32_t at)
+/* Moves the reference along to now and leaves the expiration as it is; dt is
+ * then 0 if it is due. A reference that stays behind would make an alarm of
+ * nearly 2^32 ticks seem to lie in the future again, if it is served late. */
+static void bring_up_to(struct alarm_grant *alarm, uint32_t at)
 {
     uint32_t passed = at - alarm->reference;
 
-    return passed >= alarm->dt ? 0 : alarm->dt - passed;
-}
-
-/* The alarm of a process if it is armed; a copy. */
-static bool read_armed(const struct alarm *self, struct process *process,
-                       struct alarm_grant *out)
-{
-    struct grant grant;
-
-    if (grant_enter_existing(&self->driver, process, &grant) != TOCK_OK)
-        return false;
-    *out = *GRANT_DATA(&grant, struct alarm_grant);
-    grant_leave(&grant);
-    return out->is_armed;
-}
-
-/* Arms the hardware for the process that is due next. */
-static void arm_next(struct alarm *self)
-{
-    uint32_t at = now(self);
-    struct process *process = process_next(NULL);
-    struct alarm_grant next = {0};
-    struct alarm_grant alarm;
-
-    for (; process != NULL; process = process_next(process)) {
-        if (read_armed(self, process, &alarm) &&
-            (!next.is_armed || ticks_left(&alarm, at) < ticks_left(&next, at)))
-            next = alarm;
-    }
-    if (next.is_armed)
-        self->hardware->ops->set(self->hardware, next.reference, next.dt);
-    else
-        self->hardware->ops->disarm(self->hardware);
+    if (passed > alarm->dt)
+        passed = alarm->dt;
+    alarm->reference += passed;
+    alarm->dt -= passed;
 }
 
 /* Sends the upcall if the alarm is due, which disarms it. */
 static void fire_if_due(const struct alarm *self, struct process *process,
                         struct alarm_grant *alarm, uint32_t at)
 {
-    if (!alarm->is_armed || ticks_left(alarm, at) != 0)
+    bring_up_to(alarm, at);
+    if (alarm->dt != 0)
         return;
     alarm->is_armed = false;
-    upcall_schedule(&self->driver, process, UPCALL_FIRED, at,
-                    alarm->reference + alarm->dt, 0);
+    upcall_schedule(&self->driver, process, UPCALL_FIRED, at, alarm->reference,
+                    0);
+}
+
+/* The alarm of a process up to date, if it is armed; a copy. */
+static bool read_armed(const struct alarm *self, struct process *process,
+                       uint32_t at, struct alarm_grant *out)
+{
+    struct grant grant;
+
+    if (grant_enter_existing(&self->driver, process, &grant) != TOCK_OK)
+        return false;
+
+    struct alarm_grant *alarm = GRANT_DATA(&grant, struct alarm_grant);
+
+    if (alarm->is_armed)
+        bring_up_to(alarm, at);
+    *out = *alarm;
+    grant_leave(&grant);
+    return out->is_armed;
+}
+
+/* Arms the hardware for the process that is due next, or for the time when all
+ * are to be brought up to date. */
+static void arm_next(struct alarm *self)
+{
+    uint32_t at = now(self);
+    uint32_t dt = LONGEST;
+    bool is_any_armed = false;
+    struct process *process = process_next(NULL);
+    struct alarm_grant alarm;
+
+    for (; process != NULL; process = process_next(process)) {
+        if (!read_armed(self, process, at, &alarm))
+            continue;
+        is_any_armed = true;
+        if (alarm.dt < dt)
+            dt = alarm.dt;
+    }
+    if (is_any_armed)
+        self->hardware->ops->set(self->hardware, at, dt);
+    else
+        self->hardware->ops->disarm(self->hardware);
 }
 
 static void fired(struct hil_alarm_client *client)
@@ -90,7 +110,11 @@ static void fired(struct hil_alarm_client *client)
     for (; process != NULL; process = process_next(process)) {
         if (grant_enter_existing(&self->driver, process, &grant) != TOCK_OK)
             continue;
-        fire_if_due(self, process, GRANT_DATA(&grant, struct alarm_grant), at);
+
+        struct alarm_grant *alarm = GRANT_DATA(&grant, struct alarm_grant);
+
+        if (alarm->is_armed)
+            fire_if_due(self, process, alarm, at);
         grant_leave(&grant);
     }
     arm_next(self);

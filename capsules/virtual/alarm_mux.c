@@ -5,12 +5,23 @@
 
 #include <stddef.h>
 
-/* Ticks until the device is due; 0 if it is. */
-static uint32_t ticks_left(const struct alarm_mux_device *device, uint32_t now)
+/* The hardware is never armed for longer, so that a reference is never older
+ * than this and the delay of its service. */
+#define ALARM_MUX_LONGEST 0x80000000u
+
+/*
+ * Moves the reference along to now and leaves the expiration as it is; dt is
+ * then 0 if it is due. With the first reference, an alarm of nearly 2^32 ticks
+ * that is served a little late would seem to lie in the future again.
+ */
+static void bring_up_to(struct alarm_mux_device *device, uint32_t now)
 {
     uint32_t passed = now - device->reference;
 
-    return passed >= device->dt ? 0 : device->dt - passed;
+    if (passed > device->dt)
+        passed = device->dt;
+    device->reference += passed;
+    device->dt -= passed;
 }
 
 static uint32_t hardware_now(const struct alarm_mux *self)
@@ -18,23 +29,28 @@ static uint32_t hardware_now(const struct alarm_mux *self)
     return self->hardware->ops->now(self->hardware);
 }
 
-/* Arms the hardware for the device that is due next. */
+/* Arms the hardware for the device that is due next, or for the time when all
+ * are to be brought up to date. */
 static void arm_next(struct alarm_mux *self)
 {
     struct hil_alarm *hardware = self->hardware;
     uint32_t now = hardware_now(self);
-    struct alarm_mux_device *device = self->devices;
-    struct alarm_mux_device *next = NULL;
+    uint32_t dt = ALARM_MUX_LONGEST;
+    bool is_any_armed = false;
 
-    for (; device != NULL; device = device->next) {
-        if (device->is_armed &&
-            (next == NULL || ticks_left(device, now) < ticks_left(next, now)))
-            next = device;
+    for (struct alarm_mux_device *device = self->devices; device != NULL;
+         device = device->next) {
+        if (!device->is_armed)
+            continue;
+        is_any_armed = true;
+        bring_up_to(device, now);
+        if (device->dt < dt)
+            dt = device->dt;
     }
-    if (next == NULL)
-        hardware->ops->disarm(hardware);
+    if (is_any_armed)
+        hardware->ops->set(hardware, now, dt);
     else
-        hardware->ops->set(hardware, next->reference, next->dt);
+        hardware->ops->disarm(hardware);
 }
 
 static void fired(struct hil_alarm_client *client)
@@ -46,7 +62,10 @@ static void fired(struct hil_alarm_client *client)
     for (; device != NULL; device = device->next) {
         struct hil_alarm_client *to = device->alarm.client;
 
-        if (device->is_armed && ticks_left(device, now) == 0) {
+        if (!device->is_armed)
+            continue;
+        bring_up_to(device, now);
+        if (device->dt == 0) {
             device->is_armed = false;
             to->ops->fired(to);
         }

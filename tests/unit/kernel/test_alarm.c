@@ -140,6 +140,46 @@ Test(alarm, the_longest_alarm_is_not_early)
     cr_expect(eq(u32, fired(p), 1));
 }
 
+/* Service comes late, when the counter has wrapped past the reference. */
+Test(alarm, the_longest_alarm_served_late_still_fires)
+{
+    struct process *p = boot_one();
+    uint32_t expiration = set_relative(p, UINT32_MAX);
+
+    pass(0x80000000u);
+    cr_expect(eq(u32, fired(p), 0));
+    host_alarm.now += 0x7fffffffu + 5;
+    pass(0);
+    cr_assert(eq(u32, fired(p), 1));
+    yield_wait_for(p, ALARM, 0);
+    settle();
+    cr_expect(eq(u32, p->context.regs[1], expiration));
+    cr_expect(eq(u32, p->context.regs[0] - expiration, 5));
+}
+
+Test(alarm, long_alarms_keep_their_time_while_short_ones_come_and_go)
+{
+    struct process *p;
+    uint32_t start;
+
+    boot_apps(2);
+    p = board.processes;
+    start = host_alarm.now;
+    set_relative(&p[0], 0xfffff000u);
+    for (int i = 0; i < 15; i++) {
+        set_relative(&p[1], 0x10000000u);
+        pass(0x10000000u + (uint32_t)i);
+        cr_expect(eq(u32, fired(&p[0]), 0));
+        yield_wait_for(&p[1], ALARM, 0);
+        settle();
+        cr_expect(eq(u8, p[1].state, PROCESS_RUNNING));
+    }
+    pass(start + 0xfffff000u - host_alarm.now - 1);
+    cr_expect(eq(u32, fired(&p[0]), 0));
+    pass(1);
+    cr_expect(eq(u32, fired(&p[0]), 1));
+}
+
 Test(alarm, arming_again_replaces)
 {
     struct process *p = boot_one();
