@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 
 /*
- * Reads or writes where the typed character says, to be caught at it.
+ * Reads, writes or jumps where the typed character says, to be caught at it.
  *
  *   o O  read, write the RAM right behind the app's own block: the next
  *        app's where blocks are packed (Cortex-M)
@@ -9,12 +9,15 @@
  *   g G  read, write the process's grant memory
  *   f F  read, write the app's own flash; reading is allowed
  *   r w  read, write any address: hex digits and a line end follow
+ *   j    jump to any address; on Arm it is odd
+ *   b    move the break up by so many bytes and tell where it is
  *
  * Expect at the start, then for each command:
  *   peek: ready
  *   peek: read 0x<address>
  * then the kernel's report of a fault at that address; where the access is
- * allowed, `peek: allowed` instead, and the next command is awaited.
+ * allowed, `peek: allowed` instead, and the next command is awaited. The answer
+ * to b is `peek: break 0x<address>`.
  */
 #include "base/attr.h"
 #include "tock/console.h"
@@ -115,8 +118,27 @@ static void touch(uint32_t addr, bool is_write)
     printf("peek: allowed\n");
 }
 
+static void jump(uint32_t addr)
+{
+    printf("peek: jump 0x%08lx\n", addr & ~1u);
+    ((void (*)(void))addr)();
+    printf("peek: allowed\n");
+}
+
+static void move_break(uint32_t by)
+{
+    uint32_t old = 0;
+
+    if (memory_grow((int32_t)by, &old) == TOCK_OK)
+        printf("peek: break 0x%08lx\n", old + by);
+}
+
 static void obey(char key)
 {
+    if (key == 'j')
+        jump(next_hex());
+    if (key == 'b')
+        move_break(next_hex());
     for (uint32_t i = 0; i < ARRAY_COUNT(commands); i++)
         if (commands[i].key == key)
             touch(commands[i].target(), commands[i].is_write);

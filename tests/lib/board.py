@@ -20,7 +20,12 @@ import tempfile
 import time
 
 BUILD = os.environ.get("B", "build")
+# Every system test runs on these,
 BOARDS = ("mps2_an386", "qemu_rv32_virt")
+# one board for each kind of memory protection: what depends on that,
+PROTECTIONS = (*BOARDS, "mps2_an505")
+# and whatever a kernel is built for: that it boots and runs apps.
+ALL_BOARDS = (*PROTECTIONS, "mps2_an385", "mps2_an500")
 # 2^6 ns of virtual time an instruction: about a 16 MIPS microcontroller, and
 # the same console output at every run.
 DETERMINISTIC = ("-icount", "shift=6,sleep=off")
@@ -95,8 +100,12 @@ class Machine:
             if not alive or time.time() > end:
                 raise AssertionError(
                     f"console shows no /{pattern}/ behind offset {self.at}"
-                    f"{'' if alive else ' (machine ended)'}:\n{self.text}")
+                    f"{'' if alive else ' (machine ended)'}:\n{self.tail()}")
             alive = self._more(0.1)
+
+    def tail(self):
+        """The end of the console's text, for messages."""
+        return "\n".join(self.text.splitlines()[-80:])
 
     def read_for(self, seconds):
         """Everything the console shows in the next seconds of host time."""
