@@ -217,3 +217,22 @@ PY
         fails 3 "$tool" verify $board "$dir/changed"
     done
 }
+
+@test "a backup whose head lies is refused, though its checksum is right" {
+    "$tool" backup -q $board "$dir/apps"
+    run "$tool" verify $board "$dir/apps"
+    [ "$status" -eq 0 ]
+    for length in 0 1 4824 4829 0x7fffffff 0xffffffff 0xffffffc8; do
+        /usr/bin/python3 - "$dir/apps" "$dir/lies" $length <<'PY'
+import struct, sys, zlib
+with open(sys.argv[1], "rb") as file:
+    data = bytearray(file.read())
+struct.pack_into("<II", data, 16, int(sys.argv[3], 0), 0)
+struct.pack_into("<I", data, 20, zlib.crc32(data))
+with open(sys.argv[2], "wb") as file:
+    file.write(data)
+PY
+        fails 3 "$tool" verify $board "$dir/lies"
+        has "its head says $((length))"
+    done
+}
