@@ -25,6 +25,8 @@
 
 #define CONSOLE TOCK_DRIVER_CONSOLE
 #define ALARM   TOCK_DRIVER_ALARM
+#define LED     TOCK_DRIVER_LED
+#define LLD     TOCK_DRIVER_LOW_LEVEL_DEBUG
 #define ABSENT  0x7fff0000u
 
 /* Numbers of the console's slots: 0 is declared and never used. */
@@ -452,6 +454,45 @@ static void check_console_write(void)
                    event.arg[1] == event.arg[0] && event.arg[2] == 0);
 }
 
+/* --- LED and LowLevelDebug -------------------------------------------------
+ */
+
+static void check_led(void)
+{
+    uint32_t count = syscall_command(LED, 0, 0, 0).value[0];
+
+    check_that("there is an LED", count != 0);
+    check_call("how many LEDs", command(LED, 0, 7, 8), reply_u32(count));
+    check_call("LED on", command(LED, 1, 0, 8), reply_success());
+    check_call("it is lit", command(LED, 4, 0, 8), reply_u32(1));
+    check_call("LED toggled", command(LED, 3, 0, 8), reply_success());
+    check_call("it is dark", command(LED, 4, 0, 8), reply_u32(0));
+    check_call("LED on again", command(LED, 3, 0, 8), reply_success());
+    check_call("LED off", command(LED, 2, 0, 8), reply_success());
+    check_call("it is dark again", command(LED, 4, 0, 8), reply_u32(0));
+    check_call("an LED that is not there", command(LED, 1, count, 8),
+               reply_failure(TOCK_INVAL));
+    check_call("an LED command that is not there", command(LED, 5, 0, 8),
+               reply_failure(TOCK_NOSUPPORT));
+    check_call("Subscribe to a driver without a grant",
+               subscribe(LED, 0, 0, &context_word),
+               reply_refused(TOCK_NOMEM, 0, addr(&context_word)));
+}
+
+static void check_low_level_debug(void)
+{
+    check_call("LowLevelDebug is there", command(LLD, 0, 7, 8),
+               reply_success());
+    check_call("LowLevelDebug alert", command(LLD, 1, 0x1a, 8),
+               reply_success());
+    check_call("LowLevelDebug number", command(LLD, 2, 0xdeadbeef, 8),
+               reply_success());
+    check_call("LowLevelDebug two numbers", command(LLD, 3, 0, 0xf00),
+               reply_success());
+    check_call("LowLevelDebug command that is not there", command(LLD, 4, 7, 8),
+               reply_failure(TOCK_NOSUPPORT));
+}
+
 /* --- What ends in a fault ----------------------------------------------------
  */
 
@@ -515,6 +556,8 @@ int main(void)
     check_floods();
     check_console_read();
     check_console_write();
+    check_led();
+    check_low_level_debug();
     check_report();
     printf("abi: ready\n");
     for (;;)

@@ -11,6 +11,8 @@
 #include "board.h"
 #include "core/alarm.h"
 #include "core/console.h"
+#include "core/led.h"
+#include "core/low_level_debug.h"
 #include "kernel/debug.h"
 #include "kernel/kernel.h"
 #include "mps2/chip.h"
@@ -27,14 +29,20 @@ static struct process processes[PROCESS_COUNT];
 static struct uart_mux uart_mux;
 static struct uart_mux_device console_uart;
 static struct console console;
+static struct uart_mux_device low_level_debug_uart;
+static struct low_level_debug low_level_debug;
 
 static struct alarm_mux alarm_mux;
 static struct alarm_mux_device app_alarm;
 static struct alarm alarm;
 
+static struct led led;
+
 static const struct kernel_driver drivers[] = {
     {TOCK_DRIVER_ALARM, &alarm.driver},
     {TOCK_DRIVER_CONSOLE, &console.driver},
+    {TOCK_DRIVER_LED, &led.driver},
+    {TOCK_DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
 };
 
 static const struct kernel_config config = {
@@ -48,6 +56,8 @@ static const struct kernel_config config = {
     .slice_timer = &systick.timer,
     .scheduler = &scheduler.scheduler,
     .fault_policy = KERNEL_FAULT_STOP,
+    .short_ids = KERNEL_IDS_HEADER,
+    .uses_permissions = true,
     .panic_put = cmsdk_uart_put,
     .panic_sink = &chip.uart0,
 };
@@ -62,8 +72,13 @@ int main(void)
 
     uart_mux_init(&uart_mux, &chip.uart0.uart);
     console_init(&console, uart_mux_add(&uart_mux, &console_uart));
+    low_level_debug_init(&low_level_debug,
+                         uart_mux_add(&uart_mux, &low_level_debug_uart));
     alarm_mux_init(&alarm_mux, &chip.alarm.alarm);
     alarm_init(&alarm, alarm_mux_add(&alarm_mux, &app_alarm));
+    led_init(&led);
+    for (uint32_t i = 0; i < MPS2_LED_COUNT; i++)
+        led_add(&led, &chip.leds[i].led);
 
     debug_line("%s: Tock-compatible kernel %u.%u", BOARD_NAME,
                (unsigned)TOCK_KERNEL_MAJOR, (unsigned)TOCK_KERNEL_MINOR);

@@ -12,10 +12,13 @@
 #include "board.h"
 #include "core/alarm.h"
 #include "core/console.h"
+#include "core/led.h"
+#include "core/low_level_debug.h"
 #include "kernel/debug.h"
 #include "kernel/kernel.h"
 #include "qemu_rv32_virt/chip.h"
 #include "virtual/alarm_mux.h"
+#include "virtual/led_memory.h"
 #include "virtual/uart_mux.h"
 
 #define PROCESS_COUNT 8u
@@ -25,10 +28,15 @@ static struct qemu_rv32_virt chip;
 static struct uart_mux uart_mux;
 static struct uart_mux_device console_uart;
 static struct console console;
+static struct uart_mux_device low_level_debug_uart;
+static struct low_level_debug low_level_debug;
 
 static struct alarm_mux alarm_mux;
 static struct alarm_mux_device app_alarm;
 static struct alarm alarm;
+
+static struct led_memory light; /* the machine has none to show */
+static struct led led;
 
 static struct sched_rr scheduler;
 static struct process processes[PROCESS_COUNT];
@@ -36,6 +44,8 @@ static struct process processes[PROCESS_COUNT];
 static const struct kernel_driver drivers[] = {
     {TOCK_DRIVER_ALARM, &alarm.driver},
     {TOCK_DRIVER_CONSOLE, &console.driver},
+    {TOCK_DRIVER_LED, &led.driver},
+    {TOCK_DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
 };
 
 static const struct kernel_config config = {
@@ -49,6 +59,8 @@ static const struct kernel_config config = {
     .slice_timer = &chip.timer.slice,
     .scheduler = &scheduler.scheduler,
     .fault_policy = KERNEL_FAULT_STOP,
+    .short_ids = KERNEL_IDS_HEADER,
+    .uses_permissions = true,
     .panic_put = uart16550_put,
     .panic_sink = &chip.uart,
 };
@@ -65,8 +77,12 @@ int main(void)
 
     uart_mux_init(&uart_mux, &chip.uart.uart);
     console_init(&console, uart_mux_add(&uart_mux, &console_uart));
+    low_level_debug_init(&low_level_debug,
+                         uart_mux_add(&uart_mux, &low_level_debug_uart));
     alarm_mux_init(&alarm_mux, &chip.timer.alarm);
     alarm_init(&alarm, alarm_mux_add(&alarm_mux, &app_alarm));
+    led_init(&led);
+    led_add(&led, led_memory_init(&light));
 
     debug_line("%s: Tock-compatible kernel %u.%u", BOARD_NAME,
                TOCK_KERNEL_MAJOR, TOCK_KERNEL_MINOR);

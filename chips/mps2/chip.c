@@ -64,6 +64,8 @@ void mps2_init(struct mps2 *self)
     mps2_alarm_init(&self->alarm, (struct fpgaio_regs *)mps2_map.fpgaio,
                     (struct cmsdk_timer_regs *)mps2_map.timer0,
                     mps2_map.clock_hz);
+    for (uint32_t i = 0; i < MPS2_LED_COUNT; i++)
+        mps2_led_init(&self->leds[i], (struct fpgaio_regs *)mps2_map.fpgaio, i);
     for (uint32_t i = 0; i < ARRAY_COUNT(lines); i++)
         cortexm_irq_enable(*lines[i].irq);
 }
