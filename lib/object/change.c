@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 
 /*
- * Credentials are made again once, when the covered bytes have reached their
- * final state: before new ones are added (which changes no covered byte, once
- * there is room), else at the end. Who can make a credential again, the old
- * one tells: it is judged over the bytes that the file's object has, which
- * stay untouched until change_end. A credential of the copy with other data
- * than all of the original is one that we made.
+ * Old credentials are made again at the end, when the covered bytes have
+ * reached their final state. Who can do that, the old one tells: it is judged
+ * over the bytes that the file's object has, which stay untouched until then.
+ * A credential of the copy with other data than all of the original is a new
+ * one; these are made after there is room for them, so that they are right.
  */
 #include "object/change.h"
 
@@ -259,7 +258,6 @@ static int remake_all(struct change *change, struct err *e)
     struct tbf_footer footer;
     unsigned number = 0;
 
-    change->is_remade = true;
     if (!is_covered_changed(change))
         return 0;
     while (footer_at(change, number, &footer)) {
@@ -366,8 +364,7 @@ int change_add_credentials(struct change *change,
     for (size_t i = 0; i < count && !keep_old; i++)
         if (remove_format(change, credentials[i].format, &replaced, e) != 0)
             return -1;
-    if (make_room(change, credentials, count, e) != 0 ||
-        remake_all(change, e) != 0)
+    if (make_room(change, credentials, count, e) != 0)
         return -1;
 
     struct tbf_header h = change_header(change);
@@ -383,8 +380,7 @@ int change_end(struct change *change, struct change_report *report,
 {
     struct tab_member *member = &change->file->tab.members[change->index];
 
-    if ((!change->is_remade && remake_all(change, e) != 0) ||
-        check_result(change, e) != 0)
+    if (remake_all(change, e) != 0 || check_result(change, e) != 0)
         return -1;
     change->report.new_size = change->len;
     change->report.is_changed =

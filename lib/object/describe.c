@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { FIELD_WIDTH = 18, VALUE_WIDTH = 12, BYTES_SHOWN = 16 };
+enum { FIELD_WIDTH = 19, VALUE_WIDTH = 12, BYTES_SHOWN = 16 };
 
 /* What an entry is part of. */
 struct context {
@@ -285,8 +285,11 @@ static void put_body(const struct context *c, const struct tbf_header *h,
     if (sizes.trailer != 0)
         fprintf(c->to, "  0x%06x  protected trailer, %u bytes\n",
                 h->header_size, sizes.trailer);
-    fprintf(c->to, "  0x%06x  app binary, %u bytes, entry point 0x%x\n",
-            h->protected_size, sizes.binary, h->init_offset);
+    fprintf(c->to, "  0x%06x  app binary, %u bytes", h->protected_size,
+            sizes.binary);
+    if (h->init_offset != 0)
+        fprintf(c->to, ", entry point 0x%x", h->init_offset);
+    putc('\n', c->to);
     put_footers(c, h, keys);
     fprintf(c->to,
             "  sizes     header %u, trailer %u, binary %u, credentials %u, "

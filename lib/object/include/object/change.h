@@ -48,7 +48,6 @@ struct change {
     const struct change_policy *policy;
     uint8_t *bytes; /* the copy: a whole object */
     uint32_t len;
-    bool is_remade; /* the credentials fit the bytes */
     struct change_report report;
 };
 
