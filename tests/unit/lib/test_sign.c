@@ -181,10 +181,14 @@ Test(sign, a_named_key_with_a_wrong_signature_is_bad)
         key_from(KEYS "rsa4096_B.pk8", TBF_CREDENTIAL_RSA4096), m.public};
 
     m.data[600] ^= 1;
-    cr_expect(eq(int,
-                 verdict_of(TBF_CREDENTIAL_RSA4096, m.data, m.len, m.object,
-                            OBJECT_LEN, keys, 2),
-                 SIGN_BAD));
+    for (int order = 0; order < 2; order++) {
+        struct sign_key *given[] = {keys[order], keys[1 - order]};
+
+        cr_expect(eq(int,
+                     verdict_of(TBF_CREDENTIAL_RSA4096, m.data, m.len, m.object,
+                                OBJECT_LEN, given, 2),
+                     SIGN_BAD));
+    }
     sign_key_free(keys[0]);
     discard(&m);
 }
