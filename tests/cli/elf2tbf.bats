@@ -59,6 +59,41 @@ cortex-m4.tbf" ]
         grep -qx 'minimum-tock-kernel-version = "2.0"'
 }
 
+@test "a makefile written for elf2tab builds unchanged with ELF2TAB=elf2tbf" {
+    cat > Makefile <<'END'
+ELF2TAB ?= elf2tab
+NEEDED := 0.13.0
+NAME ?= blink
+ARCHS := cortex-m0 cortex-m4 rv32imac.0x20040080.0x80002800
+FLAGS := -n $(NAME) --stack 2048 --app-heap 1024 --kernel-heap 1024 \
+    --kernel-major 2 --kernel-minor 0
+ELF2TAB_ARGS += $(if $(FOOTER),--minimum-footer-size $(FOOTER)) $(if $(V),-v)
+HAVE := $(shell $(ELF2TAB) --version | cut -d ' ' -f 2)
+
+build/$(NAME).tab: $(foreach a,$(ARCHS),build/$(a)/$(a).elf) | version
+	$(ELF2TAB) $(FLAGS) $(ELF2TAB_ARGS) -o $@ $^
+.PHONY: version
+version:
+	printf '$(NEEDED)\n$(HAVE)\n' | sort -V -C
+END
+    for arch in cortex-m0:pic_m0 cortex-m4:pic_m4 \
+        rv32imac.0x20040080.0x80002800:rv32_sym; do
+        mkdir -p "build/${arch%:*}"
+        cp "$inputs/${arch#*:}.elf" "build/${arch%:*}/${arch%:*}.elf"
+    done
+    PATH=$(dirname "$tool"):$PATH make ELF2TAB=elf2tbf
+    [ "$(tar tf build/blink.tab)" = "metadata.toml
+cortex-m0.tbf
+cortex-m4.tbf
+rv32imac.0x20040080.0x80002800.tbf" ]
+    tar xOf build/blink.tab cortex-m4.tbf | cmp - build/cortex-m4/cortex-m4.tbf
+    PATH=$(dirname "$tool"):$PATH make ELF2TAB=elf2tbf NAME=two FOOTER=3000 V=1
+    [ "$(stat -c %s build/cortex-m4/cortex-m4.tbf)" -eq 4096 ]
+    # The check finds a tool that is too old.
+    ! PATH=$(dirname "$tool"):$PATH make ELF2TAB=elf2tbf NAME=x NEEDED=99.0
+    [ ! -e build/x.tab ]
+}
+
 @test "success is told on stdout, with the next command" {
     "$tool" -n x --kernel-major 2 pic_m4.elf,cortex-m4 > out 2> err
     grep -q "^  cortex-m4  flash 336 B of 512 B  RAM 4.1 KiB  position" out
