@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-enum { COMMAND_TIMEOUT_MS = 60000 };
-
 #define FIELD(f) offsetof(struct editing, f)
 const struct cli_option editing_options[] = {
     {"output", 'o', CLI_STRING, FIELD(output), "FILE",
@@ -49,7 +47,7 @@ static int add_command(struct task *task, struct object_keys *keys,
                         &task->notes, e) != 0)
         return -1;
     sign_key_use_command(keys->list[keys->count - 1], o->sign_command,
-                         COMMAND_TIMEOUT_MS);
+                         SIGN_COMMAND_MS);
     return 0;
 }
 

@@ -5,11 +5,7 @@
 #include "tbf/build.h"
 #include "tbf/text.h"
 
-enum {
-    SMALLEST_FOOTER = 8,
-    /* Time for whoever has to touch a token or to type a PIN. */
-    COMMAND_TIMEOUT_MS = 120000,
-};
+enum { SMALLEST_FOOTER = 8 };
 
 /* Kernels stop at the first format that they do not know: RSA-2048 is last. */
 static const uint32_t order[] = {
@@ -62,6 +58,15 @@ static int add_signature(struct footers *f, uint32_t format, const char *path,
     return add(f, format, key, e);
 }
 
+static void note_unchecked(uint32_t format, struct notes *notes)
+{
+    if (format != TBF_CREDENTIAL_RSA4096 && format != TBF_CREDENTIAL_ECDSA_P256)
+        notes_add(notes,
+                  "kernels do not check credentials %s; sign with RSA-4096 or "
+                  "ECDSA P-256",
+                  tbf_credential_text(format));
+}
+
 static int add_command(struct footers *f, const struct cmdline *c,
                        struct notes *notes, struct err *e)
 {
@@ -72,7 +77,8 @@ static int add_command(struct footers *f, const struct cmdline *c,
     if (sign_key_read(c->public_key, SIGN_ANY_FORMAT, SIGN_PUBLIC, &key, notes,
                       e) != 0)
         return -1;
-    sign_key_use_command(key, c->sign_command, COMMAND_TIMEOUT_MS);
+    sign_key_use_command(key, c->sign_command, SIGN_COMMAND_MS);
+    note_unchecked(sign_key_format(key), notes);
     return add(f, sign_key_format(key), key, e);
 }
 

@@ -77,6 +77,31 @@ Test(footers, a_command_signs_in_the_place_of_its_format)
     footers_close(&f);
 }
 
+Test(footers, a_format_that_no_kernel_checks_is_noted)
+{
+    static const struct {
+        const char *key;
+        size_t notes;
+    } rows[] = {
+        {KEYS "rsa4096_A.pub.pem", 0},
+        {KEYS "p256_A.pub.pem", 0},
+        {KEYS "rsa3072_A.pub.pem", 1},
+        {KEYS "rsa2048_A.pub.pem", 1},
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        struct cmdline c = {.sign_command = "true", .public_key = rows[i].key};
+        struct footers f;
+        struct notes notes = {0};
+        struct err e = {0};
+
+        cr_assert(zero(int, footers_open(&c, &f, &notes, &e)));
+        cr_expect(eq(sz, notes.count, rows[i].notes), "%s", rows[i].key);
+        footers_close(&f);
+        notes_free(&notes);
+    }
+}
+
 Test(footers, two_keys_for_one_format_are_refused)
 {
     struct cmdline c = {.rsa4096 = KEYS "rsa4096_A.pk8",

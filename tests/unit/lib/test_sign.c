@@ -115,7 +115,7 @@ Test(sign, no_flipped_bit_of_the_object_is_good)
     for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
         struct made m = make(&rows[i]);
 
-        for (int k = 0; k < 130; k++) {
+        for (int k = 0; k < 1000; k++) {
             size_t bit = k == 0   ? 0
                          : k == 1 ? 8 * OBJECT_LEN - 1
                                   : (size_t)rand_r(&seed) % (8 * OBJECT_LEN);

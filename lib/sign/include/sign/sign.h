@@ -70,6 +70,9 @@ MUST_USE int sign_key_read(const char *path, uint32_t format,
                            enum sign_half half, struct sign_key **out,
                            struct notes *notes, struct err *e);
 
+/* What the tools give a command: time to touch a token or to type a PIN. */
+#define SIGN_COMMAND_MS 120000u
+
 /*
  * Lets a command sign for the key, of which only the public half is needed.
  * It is run by the shell, gets the digest as raw bytes (32 for P-256 and
