@@ -114,6 +114,29 @@ static void lint_relocations(const struct elf_program *p,
         }
 }
 
+static bool is_held(const struct elf_program *p,
+                    const struct elf_section *section)
+{
+    for (size_t i = 0; i < p->segment_count; i++)
+        if (elf_segment_has(&p->segments[i], section))
+            return true;
+    return false;
+}
+
+static void lint_sections(const struct elf_program *p, struct notes *notes)
+{
+    for (size_t i = 0; i < p->section_count; i++) {
+        const struct elf_section *section = &p->sections[i];
+
+        if (section->is_loaded && !section->is_empty && section->size != 0 &&
+            !is_held(p, section))
+            notes_add(notes,
+                      "section '%s' has contents for 0x%08llx, but no segment "
+                      "loads them; look at PHDRS in the linker script",
+                      section->name, (unsigned long long)section->addr);
+    }
+}
+
 static void lint_entry(const struct elf_program *p, const struct layout *l,
                        struct notes *notes)
 {
@@ -169,6 +192,7 @@ void lint_object(const struct elf_program *program,
     lint_header(layout, notes);
     lint_credentials(cmdline, layout, notes);
     lint_relocations(program, layout, notes);
+    lint_sections(program, notes);
     lint_entry(program, layout, notes);
     lint_place(program, layout, notes);
 }

@@ -182,6 +182,20 @@ Test(lint, relocations_of_a_kind_that_is_not_carried)
     expect(&m, &c, NULL);
 }
 
+Test(lint, contents_that_no_segment_loads)
+{
+    struct cmdline c = good();
+    struct elf_maker m = app(0x40080);
+
+    maker_section(&m, ".lost", MAKER_A, 0x50000, NULL, 8);
+    expect(&m, &c, "section '.lost' has contents for 0x00050000");
+    m = app(0x40080);
+    maker_section(&m, ".lost", MAKER_A, 0x50000, NULL, 0);
+    maker_section(&m, ".comment", 0, 0, NULL, 8);
+    maker_nobits(&m, ".noinit", MAKER_WA, 0x20000000, 8);
+    expect(&m, &c, NULL);
+}
+
 Test(lint, an_entry_point_without_the_thumb_bit)
 {
     struct cmdline c = good();
