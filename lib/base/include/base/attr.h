@@ -9,5 +9,11 @@
 /* fmt is the 1-based index of the format, args that of its first argument. */
 #define PRINTF_LIKE(fmt, args) __attribute__((format(__printf__, fmt, args)))
 
+/* Kept out of its callers: rarely run, or measured by itself. */
+#define NOINLINE __attribute__((noinline))
+
+/* For the one condition that decides whether a hot path runs straight on. */
+#define LIKELY(condition) __builtin_expect(!!(condition), 1)
+
 /* Elements of a real array; never of a pointer. */
 #define ARRAY_COUNT(a) (sizeof(a) / sizeof((a)[0]))
