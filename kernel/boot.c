@@ -20,6 +20,9 @@ static void number_drivers(void)
 void kernel_boot(const struct kernel_config *config)
 {
     kernel.config = config;
+    /* Rows without a driver must not be found: 0 is looked for in the first
+     * row, 1 never. */
+    kernel.recent_drivers[0].number = 1;
     kernel.grant_count = 0;
     kernel_assert(config->driver_count < UINT8_MAX);
     kernel_assert(config->process_count < UINT8_MAX);

@@ -16,11 +16,6 @@ void deferred_set(struct deferred *self)
     kernel.deferred_last = self;
 }
 
-bool deferred_waits(void)
-{
-    return kernel.deferred_first != NULL;
-}
-
 void deferred_run_one(void)
 {
     struct deferred *first = kernel.deferred_first;

@@ -4,10 +4,14 @@
 /* The loop's side of hil/deferred.h. */
 
 #include "hil/deferred.h"
+#include "state.h"
 
 #include <stdbool.h>
 
-bool deferred_waits(void);
+static inline bool deferred_waits(void)
+{
+    return kernel.deferred_first != NULL;
+}
 
 /* Runs the one that was set first; one waits. It may set itself again. */
 void deferred_run_one(void);

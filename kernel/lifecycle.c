@@ -20,7 +20,7 @@ bool process_is_ready(const struct process *p)
     }
 }
 
-static bool push_first_call(struct process *p, uint32_t entry)
+static void push_first_call(struct process *p, uint32_t entry)
 {
     const uint32_t args[4] = {
         p->flash_start + p->protected_size,
@@ -30,13 +30,14 @@ static bool push_first_call(struct process *p, uint32_t entry)
     };
 
     arch_context_reset(&p->context, &p->bounds);
-    return arch_push_call(&p->context, &p->bounds, entry, args);
+    arch_push_call(&p->context, entry, args);
 }
 
 bool process_begin(struct process *p, uint32_t entry)
 {
-    if (!process_reset_memory(p) || !push_first_call(p, entry))
+    if (!process_reset_memory(p))
         return false;
+    push_first_call(p, entry);
     p->id = kernel.next_id++;
     p->syscall_count = 0;
     p->dropped_upcalls = 0;

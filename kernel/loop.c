@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "abi/abi.h"
 #include "deferred.h"
 #include "fault.h"
 #include "lifecycle.h"
@@ -43,52 +44,49 @@ static void idle(void)
         watchdog->ops->resume(watchdog);
 }
 
-static void run_until_trap(struct process *p)
-{
-    struct arch_trap trap;
-
-    arch_mpu_load(&p->mpu);
-    arch_run(&p->context, &p->bounds, &trap);
-    switch (trap.kind) {
-    case ARCH_TRAP_SYSCALL:
-        syscall_handle(p, &trap);
-        break;
-    case ARCH_TRAP_FAULT:
-        process_fault(p, PROCESS_FAULT_HARDWARE);
-        break;
-    case ARCH_TRAP_INTERRUPT: /* the caller sees what it was */
-        break;
-    }
-}
-
-static bool is_over(bool is_limited, uint32_t *left_us)
-{
-    struct hil_slice_timer *timer = kernel.config->slice_timer;
-
-    if (!is_limited)
-        return false;
-    *left_us = timer->ops->remaining_us(timer);
-    return *left_us <= SLICE_MIN_US;
-}
-
-/* Runs p until its slice is over, the kernel has work, or it has none. */
-static enum scheduler_reason run_slice(struct process *p, bool is_limited,
-                                       uint32_t *left_us)
+/*
+ * Runs p, answering its Commands, until it traps with something else or there
+ * is work for the kernel. Commands are the most frequent system calls, and
+ * they change neither the windows of the caller nor its state: what drivers do
+ * to processes is a deferred call. So nothing on this path is looked at twice,
+ * and interrupts not even once: arch_run comes back for them.
+ */
+static uint32_t run_past_commands(struct process *p)
 {
     for (;;) {
-        if (is_over(is_limited, left_us)) {
-            p->expired_slices++;
-            return SCHEDULER_EXPIRED;
-        }
-        if (work_waits())
-            return SCHEDULER_PREEMPTED;
-        if (p->state == PROCESS_RUNNING)
-            run_until_trap(p);
-        else if (process_is_ready(p))
-            upcall_deliver(p);
-        else
-            return SCHEDULER_NO_WORK;
+        uint32_t trap = arch_run(&p->context, &p->bounds);
+
+        if (trap != TOCK_CLASS_COMMAND)
+            return trap;
+        syscall_command(p);
+        if (deferred_waits())
+            return ARCH_TRAP_INTERRUPT;
     }
+}
+
+/* Runs p until the kernel has work, which the end of the slice is too, or p
+ * waits or has ended. */
+static enum scheduler_reason run_slice(struct process *p)
+{
+    while (!deferred_waits()) {
+        if (p->state != PROCESS_RUNNING) {
+            if (!process_is_ready(p))
+                return SCHEDULER_NO_WORK;
+            upcall_deliver(p);
+            continue;
+        }
+        arch_mpu_load(&p->mpu);
+
+        uint32_t trap = run_past_commands(p);
+
+        if (trap == ARCH_TRAP_INTERRUPT)
+            return SCHEDULER_PREEMPTED;
+        if (trap == ARCH_TRAP_FAULT)
+            process_fault(p, PROCESS_FAULT_HARDWARE);
+        else
+            syscall_handle(p, trap);
+    }
+    return SCHEDULER_PREEMPTED;
 }
 
 static void run(struct process *p, uint32_t slice_us)
@@ -96,15 +94,22 @@ static void run(struct process *p, uint32_t slice_us)
     const struct kernel_config *config = kernel.config;
     struct hil_slice_timer *timer = config->slice_timer;
     bool is_limited = slice_us != SCHEDULER_NO_LIMIT;
-    uint32_t left_us = 0;
     enum scheduler_reason reason;
+    uint32_t left_us = 0;
 
     if (is_limited)
         timer->ops->start(timer, slice_us);
     kernel.running = p;
-    reason = run_slice(p, is_limited, &left_us);
+    reason = run_slice(p);
     kernel.running = NULL;
+    if (is_limited)
+        left_us = timer->ops->remaining_us(timer);
     timer->ops->stop(timer);
+    if (is_limited && reason == SCHEDULER_PREEMPTED &&
+        left_us <= SLICE_MIN_US) {
+        reason = SCHEDULER_EXPIRED;
+        p->expired_slices++;
+    }
     config->scheduler->ops->ran(config->scheduler, reason, left_us);
 }
 

@@ -1,2 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 KERNEL_SRC += $(sort $(wildcard kernel/*.c))
+
+# The path of every system call: here speed is worth the size.
+KERNEL_FAST := kernel/loop kernel/syscall kernel/upcall kernel/queue kernel/grant
+FLAGS_kernel += $(if $(filter $(KERNEL_FAST),$*),-O2)

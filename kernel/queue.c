@@ -85,7 +85,9 @@ struct grant_slot queue_function(const struct process *p, struct upcall_id id)
     const struct grant_slot *slot = grant_slot_existing(
         kernel.config->drivers[id.driver].driver, p, GRANT_UPCALL, id.number);
 
-    return slot == NULL ? (struct grant_slot){0} : *slot;
+    if (slot == NULL)
+        return (struct grant_slot){0};
+    return *slot;
 }
 
 static bool is_null(const struct process *p, uint32_t at)

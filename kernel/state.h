@@ -25,6 +25,9 @@
 /* Room for the dumps of two processes that fault at once. */
 #define LOG_SIZE 8192u
 
+/* Rows of the board's driver table that were looked for last, by number. */
+#define RECENT_DRIVERS 16u
+
 struct log_ring {
     uint8_t bytes[LOG_SIZE];
     uint32_t read; /* index of the oldest byte */
@@ -38,6 +41,7 @@ struct kernel_state {
     const struct kernel_config *config;
     uint32_t next_id;
     uint32_t grant_count;
+    struct kernel_driver recent_drivers[RECENT_DRIVERS]; /* syscall.c */
     struct deferred *deferred_first;
     struct deferred *deferred_last;
     struct deferred requests;      /* actions on processes (manage.c)       */

@@ -11,34 +11,29 @@
 #include "queue.h"
 #include "state.h"
 
-/* Registers that each return variant defines. */
-static const uint8_t failure_words[] = {
+/* Registers that each return variant defines; 0 for what is none. */
+static const uint8_t word_counts[] = {
     [TOCK_FAILURE] = 2,
     [TOCK_FAILURE_U32] = 3,
     [TOCK_FAILURE_U32_U32] = 4,
     [TOCK_FAILURE_U64] = 4,
-};
-static const uint8_t success_words[] = {
-    [TOCK_SUCCESS - TOCK_SUCCESS] = 1,
-    [TOCK_SUCCESS_U32 - TOCK_SUCCESS] = 2,
-    [TOCK_SUCCESS_U32_U32 - TOCK_SUCCESS] = 3,
-    [TOCK_SUCCESS_U64 - TOCK_SUCCESS] = 3,
-    [TOCK_SUCCESS_U32_U32_U32 - TOCK_SUCCESS] = 4,
-    [TOCK_SUCCESS_U32_U64 - TOCK_SUCCESS] = 4,
+    [TOCK_SUCCESS] = 1,
+    [TOCK_SUCCESS_U32] = 2,
+    [TOCK_SUCCESS_U32_U32] = 3,
+    [TOCK_SUCCESS_U64] = 3,
+    [TOCK_SUCCESS_U32_U32_U32] = 4,
+    [TOCK_SUCCESS_U32_U64] = 4,
 };
 
 static uint32_t word_count(uint32_t variant)
 {
-    if (variant < ARRAY_COUNT(failure_words))
-        return failure_words[variant];
-    kernel_assert(variant - TOCK_SUCCESS < ARRAY_COUNT(success_words));
-    return success_words[variant - TOCK_SUCCESS];
+    kernel_assert(variant < ARRAY_COUNT(word_counts));
+    return word_counts[variant];
 }
 
 static void answer(struct process *p, const uint32_t *words, uint32_t count)
 {
-    if (!arch_set_return(&p->context, &p->bounds, words, count))
-        process_fault(p, PROCESS_FAULT_STACK);
+    arch_set_return(&p->context, words, count);
 }
 
 static void answer_failure(struct process *p, enum tock_error error)
@@ -62,16 +57,46 @@ static void answer_pair(struct process *p, enum tock_error error,
         answer(p, failure, ARRAY_COUNT(failure));
 }
 
-static struct driver *find_driver(uint32_t number)
+static void note_call(struct process *p, uint32_t class)
+{
+    p->syscall_count++;
+    p->last_class = (uint8_t) class;
+}
+
+/* A call that the app's header does not list, though it has a list. */
+static bool is_refused(const struct process *p, uint32_t class,
+                       const uint32_t args[4])
+{
+    return p->is_filtered && !filter_allows(p, class, args[0], args[1]);
+}
+
+/* Numbers of drivers are small ones, some with a group in the upper half. */
+static struct kernel_driver *recent_driver(uint32_t number)
+{
+    return &kernel.recent_drivers[(number ^ number >> 16) % RECENT_DRIVERS];
+}
+
+static NOINLINE struct driver *search_driver(uint32_t number)
 {
     const struct kernel_driver *row = kernel.config->drivers;
     const struct kernel_driver *end = row + kernel.config->driver_count;
 
     for (; row != end; row++) {
-        if (row->number == number)
+        if (row->number == number) {
+            *recent_driver(number) = *row;
             return row->driver;
+        }
     }
     return NULL;
+}
+
+static inline struct driver *find_driver(uint32_t number)
+{
+    const struct kernel_driver *recent = recent_driver(number);
+
+    if (LIKELY(recent->number == number))
+        return recent->driver;
+    return search_driver(number);
 }
 
 static enum tock_error swap(struct grant_slot *slot, struct grant_slot *pair)
@@ -156,13 +181,20 @@ static enum tock_error subscribe(struct process *p, uint32_t driver_number,
 
 /* --- Command ----------------------------------------------------------- */
 
-static void command(struct process *p, const uint32_t args[4])
+void syscall_command(struct process *p)
 {
+    const uint32_t *args = arch_registers(&p->context);
     struct driver *driver = find_driver(args[0]);
-    struct command_return result = command_failure(TOCK_NODEVICE);
 
-    if (driver != NULL)
-        result = driver->ops->command(driver, p, args[1], args[2], args[3]);
+    note_call(p, TOCK_CLASS_COMMAND);
+    if (driver == NULL || is_refused(p, TOCK_CLASS_COMMAND, args)) {
+        answer_failure(p, TOCK_NODEVICE);
+        return;
+    }
+
+    const struct command_return result =
+        driver->ops->command(driver, p, args[1], args[2], args[3]);
+
     answer(p, result.words, word_count(result.words[0]));
 }
 
@@ -253,72 +285,65 @@ static void end(struct process *p, uint32_t how, uint32_t completion_code)
     }
 }
 
-/* --- calls that the header does not list ------------------------------- */
+/* --- all ---------------------------------------------------------------- */
 
-/* Answers the call itself if it is not allowed. */
-static bool refuse(struct process *p, uint32_t class, const uint32_t args[4])
+static void handle_memop(struct process *p, const uint32_t args[4])
 {
-    const struct grant_slot pair = {args[2], args[3]};
+    uint32_t words[2];
+    uint32_t count = memop(p, args[0], args[1], words);
 
-    switch (class) {
-    case TOCK_CLASS_COMMAND:
-    case TOCK_CLASS_SUBSCRIBE:
-    case TOCK_CLASS_ALLOW_RW:
-    case TOCK_CLASS_ALLOW_RO:
-    case TOCK_CLASS_ALLOW_UR:
-        break;
-    default:
-        return false;
-    }
-    if (filter_allows(p, class, args[0], args[1]))
-        return false;
-    if (class == TOCK_CLASS_COMMAND)
-        answer_failure(p, TOCK_NODEVICE);
+    if (arch_fits(&p->context, &p->bounds))
+        answer(p, words, count);
     else
-        answer_pair(p, TOCK_NODEVICE, pair);
-    return true;
+        process_fault(p, PROCESS_FAULT_STACK);
 }
 
-void syscall_handle(struct process *p, const struct arch_trap *trap)
+/* Subscribe and the Allows: they swap a pair of words. */
+static void handle_swap(struct process *p, uint32_t class,
+                        const uint32_t args[4])
 {
-    const uint32_t *args = trap->args;
     struct grant_slot pair = {args[2], args[3]};
     enum tock_error error;
 
-    p->syscall_count++;
-    p->last_class = (uint8_t)trap->class;
-    if (p->is_filtered && refuse(p, trap->class, args))
+    if (is_refused(p, class, args)) {
+        answer_pair(p, TOCK_NODEVICE, pair);
         return;
-    switch (trap->class) {
+    }
+    switch (class) {
+    case TOCK_CLASS_SUBSCRIBE:
+        error = subscribe(p, args[0], args[1], &pair);
+        break;
+    case TOCK_CLASS_ALLOW_RW:
+        error = allow(p, GRANT_WRITABLE, args[0], args[1], &pair);
+        break;
+    case TOCK_CLASS_ALLOW_RO:
+        error = allow(p, GRANT_READONLY, args[0], args[1], &pair);
+        break;
+    default:
+        error = allow_readable(p, args[0], args[1], &pair);
+        break;
+    }
+    answer_pair(p, error, pair);
+}
+
+void syscall_handle(struct process *p, uint32_t class)
+{
+    const uint32_t *args = arch_registers(&p->context);
+
+    note_call(p, class);
+    switch (class) {
     case TOCK_CLASS_YIELD:
         yield(p, args);
         break;
     case TOCK_CLASS_SUBSCRIBE:
-        error = subscribe(p, args[0], args[1], &pair);
-        answer_pair(p, error, pair);
-        break;
-    case TOCK_CLASS_COMMAND:
-        command(p, args);
-        break;
     case TOCK_CLASS_ALLOW_RW:
-        error = allow(p, GRANT_WRITABLE, args[0], args[1], &pair);
-        answer_pair(p, error, pair);
-        break;
     case TOCK_CLASS_ALLOW_RO:
-        error = allow(p, GRANT_READONLY, args[0], args[1], &pair);
-        answer_pair(p, error, pair);
-        break;
     case TOCK_CLASS_ALLOW_UR:
-        error = allow_readable(p, args[0], args[1], &pair);
-        answer_pair(p, error, pair);
+        handle_swap(p, class, args);
         break;
-    case TOCK_CLASS_MEMOP: {
-        uint32_t words[2];
-        uint32_t count = memop(p, args[0], args[1], words);
-
-        answer(p, words, count);
+    case TOCK_CLASS_MEMOP:
+        handle_memop(p, args);
         break;
-    }
     case TOCK_CLASS_EXIT:
         end(p, args[0], args[1]);
         break;

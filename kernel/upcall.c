@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "upcall.h"
 
-#include "fault.h"
 #include "grant.h"
 #include "lifecycle.h"
 #include "queue.h"
@@ -102,8 +101,7 @@ static void deliver_oldest(struct process *p)
                               function.second};
 
     p->state = PROCESS_RUNNING;
-    if (!arch_push_call(&p->context, &p->bounds, function.first, args))
-        process_fault(p, PROCESS_FAULT_STACK);
+    arch_push_call(&p->context, function.first, args);
 }
 
 /* WaitFor runs no function: the arguments are its results. */
@@ -114,9 +112,7 @@ static void deliver_awaited(struct process *p)
     if (!queue_take_id(&p->upcalls, p->awaited, &upcall))
         return;
     p->state = PROCESS_RUNNING;
-    if (!arch_set_return(&p->context, &p->bounds, upcall.words,
-                         ARRAY_COUNT(upcall.words)))
-        process_fault(p, PROCESS_FAULT_STACK);
+    arch_set_return(&p->context, upcall.words, ARRAY_COUNT(upcall.words));
 }
 
 void upcall_deliver(struct process *p)

@@ -30,64 +30,33 @@
 \name:
     .endm
 
-/* void cortexm_switch(struct arch_context *ctx) */
+/* cortexm_switch(ctx, bounds, psp): state.h */
 function cortexm_switch
-    push    {r3-r11, lr}            /* r3: keeps the stack 8-byte aligned */
-    ldr     r1, [r0, #CONTEXT_PSP]
-    msr     psp, r1
+    push    {r1, r4-r11, lr}
+    msr     psp, r2
     ldm     r0, {r4-r11}
     ldr     r1, =cortexm_state
-    movs    r2, #WHY_INTERRUPT
-    str     r2, [r1, #STATE_WHY]
-    movs    r2, #MODE_ENTERING
-    str     r2, [r1, #STATE_MODE]
-    cpsie   i                       /* an SVC under PRIMASK is a HardFault */
+    movs    r2, #TURN_ENTERING
+    str     r2, [r1, #STATE_TURN]
     svc     0
     /* The frame of the SVC was on MSP: r0 is what it was. */
     stm     r0, {r4-r11}
-    mrs     r1, psp
-    str     r1, [r0, #CONTEXT_PSP]
-    pop     {r3-r11, pc}
+    mrs     r2, psp
+    str     r2, [r0, #CONTEXT_PSP]
+    pop     {r1, r4-r11, lr}
+    mov     r0, r2
+    b       cortexm_trapped         /* (psp, bounds) */
     .ltorg
     .size   cortexm_switch, . - cortexm_switch
-
-function cortexm_svc
-    ldr     r0, =cortexm_state
-    ldr     r1, [r0, #STATE_MODE]
-    cmp     r1, #MODE_ENTERING
-    bne     1f
-    ldr     r1, [r0, #STATE_IRQ_WAITS]
-    ldr     r2, [r0, #STATE_SLICE_OVER]
-    orrs    r1, r2
-    bne     leave
-    movs    r1, #MODE_PROCESS
-    str     r1, [r0, #STATE_MODE]
-    movs    r1, #1                  /* nPRIV */
-    msr     control, r1
-    isb
-    mvn     lr, #2                  /* 0xfffffffd: thread, PSP, basic frame */
-    bx      lr
-1:  /*
-     * The process's call. That holds in MODE_KERNEL too: an interrupt then
-     * was served between the process's SVC and this handler.
-     */
-    ldr     r1, [r0, #STATE_WHY]
-    cmp     r1, #WHY_FAULT
-    beq     leave
-    movs    r1, #WHY_SYSCALL
-    str     r1, [r0, #STATE_WHY]
-    b       leave
-    .ltorg
-    .size   cortexm_svc, . - cortexm_svc
 
 function cortexm_systick
     ldr     r0, =cortexm_state
     movs    r1, #1
-    str     r1, [r0, #STATE_SLICE_OVER]
+    strh    r1, [r0, #STATE_SLICE_OVER]
     ldr     r2, =SYSTICK_CSR
     movs    r1, #0
     str     r1, [r2]                /* one expiry for each start */
-    b       leave_unless_entering
+    b       leave_after_interrupt
     .ltorg
     .size   cortexm_systick, . - cortexm_systick
 
@@ -106,8 +75,8 @@ function cortexm_irq
     dsb
     ldr     r0, =cortexm_state
     movs    r1, #1
-    str     r1, [r0, #STATE_IRQ_WAITS]
-    b       leave_unless_entering
+    strh    r1, [r0, #STATE_IRQ_WAITS]
+    b       leave_after_interrupt
     .ltorg
     .size   cortexm_irq, . - cortexm_irq
 
@@ -123,17 +92,16 @@ function cortexm_fault
     ldr     r0, =cortexm_state
     tst     lr, #4
     beq     1f
-    ldr     r1, [r0, #STATE_MODE]
-    cmp     r1, #MODE_PROCESS
+    ldr     r1, [r0, #STATE_TURN]
+    cmp     r1, #TURN_PROCESS
     bne     1f
-    movs    r1, #WHY_FAULT
-    str     r1, [r0, #STATE_WHY]
     ldr     r2, =SCB_SHCSR
     ldr     r1, [r2]
     bic     r1, r1, #SHCSR_PENDED
     str     r1, [r2]
     dsb
-    b       leave
+    movs    r1, #TURN_FAULTED
+    b       leave_as
 
 1:  /* The kernel's own. If its stack is used up or lost, start that over. */
     mov     r0, sp
@@ -152,19 +120,51 @@ function cortexm_fault
     .size   cortexm_fault, . - cortexm_fault
 
 /*
- * Ends of handlers, r0 = &cortexm_state. A kernel that was about to enter the
- * process goes on to do so: its SVC will see what happened.
+ * Ends of handlers, r0 = &cortexm_state. An interrupt takes the turn from the
+ * process only. A kernel that was about to enter it goes on to do so: its SVC
+ * will see what happened.
  */
-function leave_unless_entering
-    ldr     r1, [r0, #STATE_MODE]
-    cmp     r1, #MODE_ENTERING
-    beq     1f
+function leave_after_interrupt
+    ldr     r1, [r0, #STATE_TURN]
+    cmp     r1, #TURN_PROCESS
+    bne     leave
+leave_interrupted:
+    movs    r1, #TURN_INTERRUPTED
+    b       leave_as
+
+    .type   cortexm_svc, %function
+    .global cortexm_svc
+    .thumb_func
+cortexm_svc:
+    ldr     r0, =cortexm_state
+    ldrd    r1, r2, [r0, #STATE_TURN]   /* and the attention word */
+    cmp     r1, #TURN_ENTERING
+    beq     enter
+    /*
+     * The process's call. That holds in TURN_INTERRUPTED too: an interrupt
+     * then was served between the process's SVC and this handler.
+     */
+    cmp     r1, #TURN_FAULTED
+    beq     leave
+    movs    r1, #TURN_SYSCALL
+leave_as:
+    str     r1, [r0, #STATE_TURN]
 leave:
-    movs    r1, #MODE_KERNEL
-    str     r1, [r0, #STATE_MODE]
-1:  movs    r1, #0
+    movs    r1, #0
     msr     control, r1
     isb
     mvn     lr, #6                  /* 0xfffffff9: thread, MSP, basic frame */
     bx      lr
-    .size   leave_unless_entering, . - leave_unless_entering
+
+enter:
+    cbnz    r2, 1f
+    movs    r1, #TURN_PROCESS
+    str     r1, [r0, #STATE_TURN]
+    movs    r1, #1                  /* nPRIV */
+    msr     control, r1
+    isb
+    mvn     lr, #2                  /* 0xfffffffd: thread, PSP, basic frame */
+    bx      lr
+1:  b       leave_interrupted
+    .ltorg
+    .size   leave_after_interrupt, . - leave_after_interrupt

@@ -59,7 +59,7 @@ static const struct bit_label hfsr_labels[] = {
 /* Printed for a register whose value is lost with the frame. */
 #define LOST 0xbad00badu
 
-/* Of the process's fault; valid while the state says WHY_FAULT. */
+/* Of the process's fault; valid while the turn is TURN_FAULTED. */
 static struct fault_status last;
 
 /* Of a fault in the kernel itself; frame is null if its stack is used up. */
@@ -77,11 +77,14 @@ static void read_status(struct fault_status *out)
     out->hfsr = SCB->hfsr;
 }
 
-void fault_record(void)
+uint32_t fault_record(uint32_t turn)
 {
-    read_status(&last);
-    SCB->cfsr = last.cfsr;
-    SCB->hfsr = last.hfsr;
+    if (turn == TURN_FAULTED) {
+        read_status(&last);
+        SCB->cfsr = last.cfsr;
+        SCB->hfsr = last.hfsr;
+    }
+    return ARCH_TRAP_FAULT;
 }
 
 struct printer {
@@ -207,7 +210,7 @@ void arch_describe_fault(const struct arch_context *ctx,
     const struct printer to = {put, sink};
     const struct frame *frame = frame_of(ctx, bounds);
 
-    if (cortexm_state.why == WHY_FAULT) {
+    if (cortexm_state.turn == TURN_FAULTED) {
         put_status(&to, &last);
         if ((last.cfsr & CFSR_NO_FRAME) != 0)
             frame = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "arch/cortexm.h"
 
-#include "base/bits.h"
+#include "base/attr.h"
 #include "scs.h"
 #include "state.h"
 
@@ -19,77 +19,51 @@ uint8_t *arch_bytes(uint32_t addr, uint32_t len)
     return (uint8_t *)addr;
 }
 
-/* PSP is always a multiple of 4; the hardware sees to that. */
-static bool stack_holds(const struct arch_context *ctx,
-                        const struct arch_bounds *bounds, uint32_t len)
+/* No process has the first bytes of the address space: nothing wraps. */
+static bool holds_frame(const struct arch_bounds *bounds, uint32_t psp)
 {
-    return range_inside(ctx->psp, len, bounds->ram_start, bounds->app_break);
+    return psp >= bounds->ram_start && psp <= bounds->app_break - FRAME_LEN;
+}
+
+bool arch_fits(const struct arch_context *ctx, const struct arch_bounds *bounds)
+{
+    return holds_frame(bounds, ctx->psp);
+}
+
+/* PSP is always a multiple of 4; the hardware sees to that. */
+static struct frame *frame_at(uint32_t psp)
+{
+    return (struct frame *)psp;
 }
 
 struct frame *frame_of(const struct arch_context *ctx,
                        const struct arch_bounds *bounds)
 {
-    if (!stack_holds(ctx, bounds, FRAME_LEN))
-        return NULL;
-    return (struct frame *)ctx->psp;
+    return arch_fits(ctx, bounds) ? frame_at(ctx->psp) : NULL;
 }
 
 void arch_context_reset(struct arch_context *ctx,
                         const struct arch_bounds *bounds)
 {
-    *ctx = (struct arch_context){
-        .psp = bounds->app_break - FRAME_LEN,
-        .yield_psr = PSR_THUMB,
-    };
-
-    struct frame *frame = frame_of(ctx, bounds);
-
-    if (frame != NULL)
-        *frame = (struct frame){.xpsr = PSR_THUMB};
+    *ctx = (struct arch_context){.psp = bounds->app_break - FRAME_LEN};
+    *frame_at(ctx->psp) = (struct frame){.xpsr = PSR_THUMB};
 }
 
 /*
  * The frame that the system call left is rewritten where it is: as if the
  * SVC had been a call of fn.
  */
-bool arch_push_call(struct arch_context *ctx, const struct arch_bounds *bounds,
-                    uint32_t fn, const uint32_t args[4])
+void arch_push_call(struct arch_context *ctx, uint32_t fn,
+                    const uint32_t args[4])
 {
-    struct frame *frame = frame_of(ctx, bounds);
+    struct frame *frame = frame_at(ctx->psp);
 
-    if (frame == NULL)
-        return false;
     for (uint32_t i = 0; i < 4; i++)
         frame->r0_to_r3[i] = args[i];
-    frame->lr = ctx->yield_pc | 1u;
-    frame->pc = fn & ~1u;
-    frame->xpsr = (ctx->yield_psr & ~(uint32_t)PSR_IT) | PSR_THUMB;
-    return true;
-}
-
-bool arch_set_return(struct arch_context *ctx, const struct arch_bounds *bounds,
-                     const uint32_t *values, uint32_t count)
-{
-    if (!stack_holds(ctx, bounds, 4 * sizeof *values))
-        return false;
-
-    uint32_t *reg = (uint32_t *)ctx->psp;
-
-    for (uint32_t i = 0; i < count && i < 4; i++)
-        reg[i] = values[i];
-    return true;
-}
-
-/* The class stands in the SVC itself, the instruction before the stacked pc. */
-static void take_syscall(struct arch_context *ctx, const struct frame *frame,
-                         struct arch_trap *out)
-{
-    out->kind = ARCH_TRAP_SYSCALL;
-    out->class = *arch_bytes(frame->pc - 2u, 1);
-    for (uint32_t i = 0; i < 4; i++)
-        out->args[i] = frame->r0_to_r3[i];
     ctx->yield_pc = frame->pc;
-    ctx->yield_psr = frame->xpsr;
+    frame->lr = frame->pc | 1u;
+    frame->pc = fn & ~1u;
+    frame->xpsr = (frame->xpsr & ~(uint32_t)PSR_IT) | PSR_THUMB;
 }
 
 bool frame_can_return(const struct frame *frame)
@@ -97,27 +71,35 @@ bool frame_can_return(const struct frame *frame)
     return (frame->xpsr & PSR_EXCEPTION) == 0;
 }
 
-void arch_run(struct arch_context *ctx, const struct arch_bounds *bounds,
-              struct arch_trap *out)
+/* The class stands in the SVC itself, the instruction before the stacked pc. */
+static uint32_t class_of_call(const struct frame *frame)
 {
-    const struct frame *frame = frame_of(ctx, bounds);
+    return *arch_bytes(frame->pc - 2u, 1);
+}
 
-    out->kind = ARCH_TRAP_FAULT;
-    if (frame == NULL || !frame_can_return(frame)) {
-        cortexm_state.why = WHY_INTERRUPT; /* that is: no exception */
-        return;
-    }
-    cortexm_switch(ctx);
+/* Called by context.S only. */
+uint32_t cortexm_trapped(uint32_t psp, const struct arch_bounds *bounds)
+{
+    bool fits = holds_frame(bounds, psp);
+    uint32_t turn = cortexm_state.turn;
 
-    uint32_t why = cortexm_state.why;
+    if (LIKELY(fits && turn == TURN_SYSCALL))
+        return class_of_call(frame_at(psp));
+    if (fits && turn == TURN_INTERRUPTED)
+        return ARCH_TRAP_INTERRUPT;
+    return fault_record(turn);
+}
 
-    frame = frame_of(ctx, bounds);
-    if (why == WHY_FAULT)
-        fault_record();
-    else if (frame != NULL && why == WHY_SYSCALL)
-        take_syscall(ctx, frame, out);
-    else if (frame != NULL)
-        out->kind = ARCH_TRAP_INTERRUPT;
+/*
+ * The frame is in bounds, but the kernel may have written into it since that
+ * was checked, into a buffer that the process chose.
+ */
+uint32_t arch_run(struct arch_context *ctx, const struct arch_bounds *bounds)
+{
+    if (frame_can_return(frame_at(ctx->psp)))
+        return cortexm_switch(ctx, bounds, ctx->psp);
+    cortexm_state.turn = TURN_INTERRUPTED; /* that is: no exception */
+    return ARCH_TRAP_FAULT;
 }
 
 void arch_irq_disable(void)

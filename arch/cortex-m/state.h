@@ -5,53 +5,51 @@
  * What thread code and handlers tell each other; private to the port, shared
  * with context.S.
  *
- * mode says who has the processor. It alone decides what an SVC means: the
- * link register does not, because a tail-chained handler sees what the
- * handler before it returned with. The thread sets MODE_ENTERING right before
- * its own SVC; handlers do all other changes.
+ * turn says who has the processor and, while that is the kernel, how the
+ * process lost it. It alone decides what an SVC means: the link register does
+ * not, because a tail-chained handler sees what the handler before it
+ * returned with. The thread sets TURN_ENTERING right before its own SVC;
+ * handlers do all other changes.
  *
- * why says how the process was left. irq_waits and slice_over stay set until
- * the kernel has acted on them: an SVC that finds one set goes back to the
- * kernel at once, so that an interrupt that comes between the kernel's last
- * look and the switch does not wait for a whole slice.
+ * irq_waits and slice_over stay set until the kernel has acted on them: an
+ * SVC that finds one set goes back to the kernel at once, so that an
+ * interrupt that comes while the kernel works for a process does not wait for
+ * a whole slice. context.S reads both at once as the attention word.
  */
 
-#define MODE_KERNEL      0
-#define MODE_ENTERING    1
-#define MODE_PROCESS     2
+#define TURN_INTERRUPTED 0
+#define TURN_SYSCALL     1
+#define TURN_FAULTED     2
+#define TURN_ENTERING    3
+#define TURN_PROCESS     4
 
-#define WHY_INTERRUPT    0
-#define WHY_SYSCALL      1
-#define WHY_FAULT        2
-
-#define STATE_MODE       0
-#define STATE_WHY        4
-#define STATE_IRQ_WAITS  8
-#define STATE_SLICE_OVER 12
+#define STATE_TURN       0
+#define STATE_ATTENTION  4
+#define STATE_IRQ_WAITS  4
+#define STATE_SLICE_OVER 6
 
 #define CONTEXT_R4       0
 #define CONTEXT_PSP      32
 
 #ifndef __ASSEMBLER__
 
-#include "arch/context.h"
+#include "arch/arch.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
 struct cortexm_state {
-    volatile uint32_t mode;
-    volatile uint32_t why;
-    volatile uint32_t irq_waits;
-    volatile uint32_t slice_over;
+    volatile uint32_t turn;
+    volatile uint16_t irq_waits;
+    volatile uint16_t slice_over;
 };
 
-_Static_assert(offsetof(struct cortexm_state, mode) == STATE_MODE, "asm");
-_Static_assert(offsetof(struct cortexm_state, why) == STATE_WHY, "asm");
+_Static_assert(offsetof(struct cortexm_state, turn) == STATE_TURN, "asm");
 _Static_assert(offsetof(struct cortexm_state, irq_waits) == STATE_IRQ_WAITS,
                "asm");
 _Static_assert(offsetof(struct cortexm_state, slice_over) == STATE_SLICE_OVER,
                "asm");
+_Static_assert(sizeof(struct cortexm_state) == STATE_ATTENTION + 4, "asm");
 _Static_assert(offsetof(struct arch_context, r4_to_r11) == CONTEXT_R4, "asm");
 _Static_assert(offsetof(struct arch_context, psp) == CONTEXT_PSP, "asm");
 
@@ -82,10 +80,17 @@ struct frame *frame_of(const struct arch_context *ctx,
  */
 bool frame_can_return(const struct frame *frame);
 
-/* context.S: runs the process; back when it has trapped, why is set. */
-void cortexm_switch(struct arch_context *ctx);
+/*
+ * context.S: runs the process from the frame at psp. When it has trapped and
+ * turn says how, its registers are in ctx; then returns what cortexm_trapped
+ * makes of it.
+ */
+uint32_t cortexm_switch(struct arch_context *ctx,
+                        const struct arch_bounds *bounds, uint32_t psp);
+uint32_t cortexm_trapped(uint32_t psp, const struct arch_bounds *bounds);
 
-/* fault.c: reads and clears the fault status registers. */
-void fault_record(void);
+/* fault.c: reads and clears the fault status registers if there was an
+ * exception. Returns ARCH_TRAP_FAULT. */
+uint32_t fault_record(uint32_t turn);
 
 #endif

@@ -48,38 +48,26 @@ void arch_context_reset(struct arch_context *ctx,
     *ctx = (struct arch_context){0};
 }
 
-bool arch_push_call(struct arch_context *ctx, const struct arch_bounds *bounds,
-                    uint32_t fn, const uint32_t args[4])
+void arch_push_call(struct arch_context *ctx, uint32_t fn,
+                    const uint32_t args[4])
 {
-    (void)bounds;
-    if (ctx->has_bad_stack)
-        return false;
-    for (uint32_t i = 0; i < 4; i++)
-        ctx->regs[i] = args[i];
+    memcpy(ctx->regs, args, sizeof(ctx->regs));
     ctx->pc = fn;
     ctx->calls++;
-    return true;
 }
 
-bool arch_set_return(struct arch_context *ctx, const struct arch_bounds *bounds,
-                     const uint32_t *values, uint32_t count)
+bool arch_fits(const struct arch_context *ctx, const struct arch_bounds *bounds)
 {
     (void)bounds;
-    if (ctx->has_bad_stack)
-        return false;
-    for (uint32_t i = 0; i < count; i++)
-        ctx->regs[i] = values[i];
-    ctx->returns++;
-    return true;
+    return !ctx->has_bad_stack;
 }
 
-void host_trap_next(struct arch_context *ctx, enum arch_trap_kind kind,
-                    uint32_t class, const uint32_t args[4])
+void host_trap_next(struct arch_context *ctx, uint32_t trap,
+                    const uint32_t args[4])
 {
     for (uint32_t i = 0; i < 4; i++)
         ctx->regs[i] = args[i];
-    ctx->trap_kind = (uint8_t)kind;
-    ctx->trap_class = class;
+    ctx->trap = trap;
     ctx->has_trap = true;
 }
 
@@ -88,22 +76,25 @@ static void spend(uint32_t us)
     host_slice.left_us -= us < host_slice.left_us ? us : host_slice.left_us;
 }
 
-void arch_run(struct arch_context *ctx, const struct arch_bounds *bounds,
-              struct arch_trap *out)
+static bool must_come_back(void)
+{
+    return host_chip.has_work ||
+           (host_slice.is_running && host_slice.left_us == 0);
+}
+
+uint32_t arch_run(struct arch_context *ctx, const struct arch_bounds *bounds)
 {
     (void)bounds;
+    if (must_come_back())
+        return ARCH_TRAP_INTERRUPT;
     host_cpu.runs++;
     spend(host_slice.syscall_cost_us);
     if (!ctx->has_trap && (host_cpu.idle == NULL || !host_cpu.idle(ctx)))
         spend(host_slice.left_us);
-    *out = (struct arch_trap){.kind = ARCH_TRAP_INTERRUPT};
     if (!ctx->has_trap)
-        return;
+        return ARCH_TRAP_INTERRUPT;
     ctx->has_trap = false;
-    out->kind = (enum arch_trap_kind)ctx->trap_kind;
-    out->class = ctx->trap_class;
-    for (uint32_t i = 0; i < 4; i++)
-        out->args[i] = ctx->regs[i];
+    return ctx->trap;
 }
 
 bool arch_mpu_plan(struct arch_mpu *mpu, const struct place_block *block,

@@ -17,7 +17,12 @@ enum { RA = 0, SP = 1, A0 = 9, A4 = 13 };
 
 enum { ECALL_LEN = 4 };
 
-void rv32i_enter(struct arch_context *ctx); /* trap.S */
+/*
+ * trap.S: runs the process. When it has trapped, calls rv32i_trapped with the
+ * same argument and returns what that returns.
+ */
+uint32_t rv32i_enter(struct arch_context *ctx);
+uint32_t rv32i_trapped(struct arch_context *ctx);
 
 void arch_context_reset(struct arch_context *ctx,
                         const struct arch_bounds *bounds)
@@ -26,46 +31,37 @@ void arch_context_reset(struct arch_context *ctx,
     ctx->x[SP] = bounds->ram_start;
 }
 
-bool arch_push_call(struct arch_context *ctx, const struct arch_bounds *bounds,
-                    uint32_t fn, const uint32_t args[4])
+void arch_push_call(struct arch_context *ctx, uint32_t fn,
+                    const uint32_t args[4])
 {
-    (void)bounds;
     for (uint32_t i = 0; i < 4; i++)
         ctx->x[A0 + i] = args[i];
     ctx->x[RA] = ctx->pc;
     ctx->pc = fn;
-    return true;
 }
 
-bool arch_set_return(struct arch_context *ctx, const struct arch_bounds *bounds,
-                     const uint32_t *values, uint32_t count)
+/* Nothing of a process's state is in its memory. */
+bool arch_fits(const struct arch_context *ctx, const struct arch_bounds *bounds)
 {
+    (void)ctx;
     (void)bounds;
-    for (uint32_t i = 0; i < count; i++)
-        ctx->x[A0 + i] = values[i];
     return true;
 }
 
-static void decode_syscall(struct arch_context *ctx, struct arch_trap *out)
+/* Called by trap.S only. */
+uint32_t rv32i_trapped(struct arch_context *ctx)
 {
+    if (ctx->mcause != MCAUSE_ECALL_USER)
+        return ctx->mcause & MCAUSE_INTERRUPT ? ARCH_TRAP_INTERRUPT
+                                              : ARCH_TRAP_FAULT;
     ctx->pc += ECALL_LEN;
-    out->kind = ARCH_TRAP_SYSCALL;
-    out->class = ctx->x[A4] & 0xff;
-    for (uint32_t i = 0; i < 4; i++)
-        out->args[i] = ctx->x[A0 + i];
+    return ctx->x[A4] & 0xff;
 }
 
-void arch_run(struct arch_context *ctx, const struct arch_bounds *bounds,
-              struct arch_trap *out)
+uint32_t arch_run(struct arch_context *ctx, const struct arch_bounds *bounds)
 {
     (void)bounds;
-    rv32i_enter(ctx);
-    if (ctx->mcause == MCAUSE_ECALL_USER)
-        decode_syscall(ctx, out);
-    else if (ctx->mcause & MCAUSE_INTERRUPT)
-        out->kind = ARCH_TRAP_INTERRUPT;
-    else
-        out->kind = ARCH_TRAP_FAULT;
+    return rv32i_enter(ctx);
 }
 
 uint8_t *arch_bytes(uint32_t addr, uint32_t len)

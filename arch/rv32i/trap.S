@@ -47,7 +47,7 @@
 kernel_sp:
     .zero 4
 
-/* void rv32i_enter(struct arch_context *ctx): returns when it has trapped. */
+/* rv32i_enter(ctx): port.c */
 .section .text.rv32i_enter, "ax"
 .globl rv32i_enter
 .type rv32i_enter, @function
@@ -90,7 +90,7 @@ rv32i_trap:
     lw sp, 0(t0)
     each_kernel_register lw
     addi sp, sp, KERNEL_FRAME
-    ret
+    tail rv32i_trapped
 
 /* The stack may be what broke: report on a fresh one, and never come back. */
 from_kernel:

@@ -12,6 +12,10 @@
  * Of arch/context.h the core uses:
  *   struct arch_context          saved registers of one process
  *   struct arch_mpu              its protection windows, ready to load
+ *   arch_registers(context)      where the four registers lie that carry a
+ *                                system call's arguments and its answer. That
+ *                                may be memory of the process, which drivers
+ *                                can write to as well: read each once.
  *   ARCH_PLACE_KIND              enum place_kind of the port
  *   ARCH_INITIAL_APP_SIZE        bytes below the first break (exception
  *                                frame on Arm: 32; RISC-V: 0)
@@ -28,16 +32,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum arch_trap_kind {
-    ARCH_TRAP_SYSCALL,   /* class and args are valid                       */
-    ARCH_TRAP_FAULT,     /* the process broke a rule; arch_describe_fault  */
-    ARCH_TRAP_INTERRUPT, /* hardware wants the kernel; slice may be over   */
-};
-
-struct arch_trap {
-    enum arch_trap_kind kind;
-    uint32_t class;
-    uint32_t args[4];
+/* Why a process stopped: the class of the system call it made, 0 to 255, or */
+enum {
+    ARCH_TRAP_FAULT = 256, /* it broke a rule; arch_describe_fault         */
+    ARCH_TRAP_INTERRUPT,   /* hardware wants the kernel, or the slice is   */
+                           /* over                                         */
 };
 
 /* The RAM the process may use now: [ram_start, app_break). */
@@ -52,25 +51,40 @@ void arch_context_reset(struct arch_context *ctx,
 
 /*
  * Makes the process continue in fn(args) and, when that returns, behind its
- * Yield. Used for upcalls and for the first entry. False if its stack cannot
- * hold the call: the process then has faulted.
+ * Yield. Used for upcalls and for the first entry.
  */
-MUST_USE bool arch_push_call(struct arch_context *ctx,
-                             const struct arch_bounds *bounds, uint32_t fn,
-                             const uint32_t args[4]);
+void arch_push_call(struct arch_context *ctx, uint32_t fn,
+                    const uint32_t args[4]);
 
 /*
- * Sets the first count (0 to 4) return registers of the trapped system call;
- * all others keep what the app had in them: compiled apps rely on it. False
- * if the frame is not in bounds: the process then has faulted.
+ * Sets the first count (1 to 4) return registers of the trapped system call;
+ * all others keep what the app had in them: compiled apps rely on it.
  */
-MUST_USE bool arch_set_return(struct arch_context *ctx,
-                              const struct arch_bounds *bounds,
-                              const uint32_t *values, uint32_t count);
+static inline void arch_set_return(struct arch_context *ctx,
+                                   const uint32_t *values, uint32_t count)
+{
+    uint32_t *registers = arch_registers(ctx);
 
-/* Runs the process until it traps. Its windows are active already. */
-void arch_run(struct arch_context *ctx, const struct arch_bounds *bounds,
-              struct arch_trap *out);
+    registers[0] = values[0];
+    for (uint32_t i = 1; i < count; i++)
+        registers[i] = values[i];
+}
+
+/*
+ * The bounds of a process that stopped for a system call have changed: can it
+ * still go on? False if part of its state is on its stack and that now lies
+ * outside; the process then has faulted.
+ */
+MUST_USE bool arch_fits(const struct arch_context *ctx,
+                        const struct arch_bounds *bounds);
+
+/*
+ * Runs the process until it traps and says why. Its windows are active already
+ * and interrupts are enabled. If hardware wants the kernel or the slice is over
+ * already, the process does not get to run: the core need not ask before each
+ * call. A process that comes back with its stack out of bounds has faulted.
+ */
+uint32_t arch_run(struct arch_context *ctx, const struct arch_bounds *bounds);
 
 /*
  * Protection. arch_mpu_plan fills *mpu with the windows for these breaks, or

@@ -22,7 +22,8 @@
 
 struct driver;
 
-/* The answer to a Command; made by the functions below. */
+/* The answer to a Command; made by the functions below. Words that the variant
+ * does not define are never looked at and need no value. */
 struct command_return {
     uint32_t words[4]; /* enum tock_variant, then its values */
 };
@@ -61,17 +62,28 @@ struct driver {
 
 static inline struct command_return command_success(void)
 {
-    return (struct command_return){{TOCK_SUCCESS}};
+    struct command_return answer;
+
+    answer.words[0] = TOCK_SUCCESS;
+    return answer;
 }
 
 static inline struct command_return command_success_u32(uint32_t value)
 {
-    return (struct command_return){{TOCK_SUCCESS_U32, value}};
+    struct command_return answer;
+
+    answer.words[0] = TOCK_SUCCESS_U32;
+    answer.words[1] = value;
+    return answer;
 }
 
 static inline struct command_return command_failure(enum tock_error error)
 {
-    return (struct command_return){{TOCK_FAILURE, error}};
+    struct command_return answer;
+
+    answer.words[0] = TOCK_FAILURE;
+    answer.words[1] = error;
+    return answer;
 }
 
 /* For commands whose only result is whether they worked. */

@@ -275,7 +275,7 @@ static inline const uint32_t *call(struct process *p, uint32_t class,
 
     cr_assert(eq(u8, p->state, PROCESS_RUNNING), "%u cannot make a call",
               (unsigned)p->slot);
-    host_trap_next(&p->context, ARCH_TRAP_SYSCALL, class, args);
+    host_trap_next(&p->context, class, args);
     for (int i = 0; i < 40 && p->context.has_trap; i++)
         kernel_loop_once();
     cr_assert(not(p->context.has_trap));
@@ -303,7 +303,7 @@ static inline void fault(struct process *p)
 {
     const uint32_t args[4] = {0};
 
-    host_trap_next(&p->context, ARCH_TRAP_FAULT, 0, args);
+    host_trap_next(&p->context, ARCH_TRAP_FAULT, args);
     for (int i = 0; i < 40 && p->context.has_trap; i++)
         kernel_loop_once();
 }

@@ -67,7 +67,7 @@ static bool trap_after_4_ms(struct arch_context *ctx)
     const uint32_t args[4] = {0};
 
     interrupt_after_4_ms(ctx);
-    host_trap_next(ctx, ARCH_TRAP_INTERRUPT, 0, args);
+    host_trap_next(ctx, ARCH_TRAP_INTERRUPT, args);
     return true;
 }
 
@@ -95,7 +95,7 @@ static bool command_for_ever(struct arch_context *ctx)
     const uint32_t args[4] = {PROBE, 1, 0, 0};
 
     count_run(ctx);
-    host_trap_next(ctx, ARCH_TRAP_SYSCALL, TOCK_CLASS_COMMAND, args);
+    host_trap_next(ctx, TOCK_CLASS_COMMAND, args);
     return true;
 }
 
@@ -106,8 +106,8 @@ Test(loop, system_calls_are_on_the_slice_of_their_process)
     host_cpu.idle = command_for_ever;
     kernel_loop_once();
     kernel_loop_once();
-    cr_expect(eq(u32, runs_of[0], 95)); /* 500 us are not worth a switch */
-    cr_expect(eq(u32, runs_of[1], 95));
+    cr_expect(eq(u32, runs_of[0], 100));
+    cr_expect(eq(u32, runs_of[1], 100));
 }
 
 Test(loop, the_slice_timer_is_stopped_when_no_process_runs)

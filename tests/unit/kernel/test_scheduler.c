@@ -35,7 +35,7 @@ static bool compute(struct arch_context *ctx)
         host_slice.left_us -= us;
     spent_us[slot_of(ctx)] += us;
     now_us += us;
-    host_trap_next(ctx, ARCH_TRAP_INTERRUPT, 0, args);
+    host_trap_next(ctx, ARCH_TRAP_INTERRUPT, args);
     return true;
 }
 
@@ -232,7 +232,7 @@ Test(scheduler, a_system_call_that_wakes_a_higher_process_loses_the_processor)
     run_for(10000);
     memset(spent_us, 0, sizeof(spent_us));
     piece_us = 1000000; /* no interrupt comes to help */
-    host_trap_next(&p[1].context, ARCH_TRAP_SYSCALL, TOCK_CLASS_COMMAND, args);
+    host_trap_next(&p[1].context, TOCK_CLASS_COMMAND, args);
     turn(); /* the call */
     turn(); /* nothing but a second look */
     turn();

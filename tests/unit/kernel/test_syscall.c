@@ -430,12 +430,14 @@ Test(syscall, exit_with_another_number_is_nosupport)
 /* --- stack
  * ------------------------------------------------------------------------ */
 
-Test(syscall, an_answer_that_its_stack_cannot_take_is_a_fault)
+Test(syscall, a_break_below_the_stack_of_the_call_is_a_fault)
 {
     struct process *p = board_with_one_app();
 
     p->context.has_bad_stack = true;
-    command(p, PROBE, 1, 0, 0);
+    command(p, PROBE, 1, 0, 0); /* the break has not changed */
+    cr_expect(eq(u8, p->state, PROCESS_RUNNING));
+    call(p, TOCK_CLASS_MEMOP, TOCK_MEMOP_SBRK, 0, 0, 0);
     cr_expect(eq(u8, p->state, PROCESS_FAULTED));
     settle();
     cr_expect(said("No room on its stack"));

@@ -420,15 +420,3 @@ Test(upcall, scheduling_says_why_it_cannot)
     call(p, TOCK_CLASS_EXIT, TOCK_EXIT_TERMINATE, 0, 0, 0);
     cr_expect(eq(int, schedule(p, 0, 1), TOCK_NODEVICE));
 }
-
-Test(upcall, a_stack_that_cannot_take_the_call_is_a_fault)
-{
-    struct process *p = with_grant();
-
-    subscribe(p, 0, FN(p, 0));
-    yield_wait(p);
-    p->context.has_bad_stack = true;
-    schedule(p, 0, 1);
-    settle();
-    cr_expect(eq(u8, p->state, PROCESS_FAULTED));
-}

@@ -16,10 +16,15 @@
 
 struct arch_context {
     uint32_t r4_to_r11[8];
-    uint32_t psp;       /* where the stacked registers lie; hostile      */
-    uint32_t yield_pc;  /* behind the last system call; 0 before any     */
-    uint32_t yield_psr; /* xPSR there                                    */
+    uint32_t psp;      /* where the stacked registers lie               */
+    uint32_t yield_pc; /* behind the Yield that the last call returns to */
 };
+
+/* The frame's first words; its place was checked when the process stopped. */
+static inline uint32_t *arch_registers(const struct arch_context *ctx)
+{
+    return (uint32_t *)ctx->psp;
+}
 
 /* One exception frame: what the first exception return takes off the stack. */
 #define ARCH_INITIAL_APP_SIZE 32u

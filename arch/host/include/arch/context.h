@@ -15,12 +15,15 @@ struct arch_context {
     uint32_t regs[4];   /* arguments, then results                      */
     uint32_t pc;        /* the function it was last sent to             */
     uint32_t calls;     /* times it was sent to a function              */
-    uint32_t returns;   /* system calls answered                        */
     bool has_trap;      /* the next run ends with this one              */
-    uint8_t trap_kind;  /* enum arch_trap_kind                          */
-    bool has_bad_stack; /* every access of the kernel to its stack fails */
-    uint32_t trap_class;
+    bool has_bad_stack; /* it cannot go on after a change of its break   */
+    uint32_t trap;      /* what arch_run then returns                   */
 };
+
+static inline uint32_t *arch_registers(struct arch_context *ctx)
+{
+    return ctx->regs;
+}
 
 struct arch_mpu {
     struct place_block ram;

@@ -51,8 +51,8 @@ extern struct host_cpu host_cpu;
 uint8_t *host_memory(uint32_t addr);
 
 /* Makes the next run of the process end with this trap. */
-void host_trap_next(struct arch_context *ctx, enum arch_trap_kind kind,
-                    uint32_t class, const uint32_t args[4]);
+void host_trap_next(struct arch_context *ctx, uint32_t trap,
+                    const uint32_t args[4]);
 
 /* --- devices ----------------------------------------------------------------
  */

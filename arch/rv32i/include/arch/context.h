@@ -25,6 +25,12 @@ struct arch_context {
     uint32_t mtval;  /* the address or instruction that trapped   */
 };
 
+/* a0 to a3 */
+static inline uint32_t *arch_registers(struct arch_context *ctx)
+{
+    return &ctx->x[9];
+}
+
 struct arch_mpu {
     struct pmp_map map;
     uint64_t version; /* unique for each planned map; 0: none planned */
