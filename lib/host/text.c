@@ -41,20 +41,31 @@ size_t text_columns(const char *text, size_t len)
     return columns;
 }
 
+/* Bytes at the start of text that can all be shown as they are. */
+static size_t shown_run(const char *text, size_t len)
+{
+    size_t run = 0;
+    size_t size;
+
+    while (run < len && (size = shown(text + run, len - run)) != 0)
+        run += size;
+    return run;
+}
+
+/* In runs: standard error has no buffer, each piece is a system call. */
 void text_put(FILE *to, const char *text, size_t len, size_t width)
 {
     size_t columns = text_columns(text, len);
 
     for (size_t i = 0; i < len;) {
-        size_t size = shown(text + i, len - i);
+        size_t run = shown_run(text + i, len - i);
 
-        if (size != 0) {
-            fwrite(text + i, 1, size, to);
-            i += size;
-            continue;
+        fwrite(text + i, 1, run, to);
+        i += run;
+        if (i < len) {
+            i += escaped(text + i, len - i);
+            fprintf(to, "\\x%02x", (unsigned char)text[i - 1]);
         }
-        i += escaped(text + i, len - i);
-        fprintf(to, "\\x%02x", (unsigned char)text[i - 1]);
     }
     for (; columns < width; columns++)
         putc(' ', to);
