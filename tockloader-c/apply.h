@@ -9,10 +9,16 @@
 #include "plan.h"
 
 /*
- * Does every operation in order, reads the pages back, and lets the link make
- * it last. ERR_DEVICE and the link's own kinds if an operation fails,
- * ERR_VERIFY if a page reads back different, ERR_INTERRUPT if the user
- * stopped it between two operations. A plan without operations touches
- * nothing.
+ * Does every operation in order. ERR_DEVICE and the link's own kinds if one
+ * fails, ERR_VERIFY if bytes read back different, ERR_INTERRUPT if the user
+ * stopped it between two. Nothing lasts on an atomic link before
+ * apply_finish.
  */
+MUST_USE int apply_steps(struct link *link, const struct plan *plan,
+                         struct err *e);
+
+/* Makes it last. */
+MUST_USE int apply_finish(struct link *link, struct err *e);
+
+/* Both. A plan without operations touches nothing. */
 MUST_USE int apply(struct link *link, const struct plan *plan, struct err *e);

@@ -108,7 +108,8 @@ static int write_kernel(struct session *session, const char *path,
 
     if (session_read(session, &board->kernel, e) != 0)
         return -1;
-    plan_begin(&plan, &board->kernel, board->page_size, session->bytes);
+    plan_begin(&plan, &board->kernel, board->page_size,
+               session->link->info.write_unit, session->bytes);
     memcpy(plan.want + (address - board->kernel.start), file->bytes, file->len);
     plan_close(&plan);
     if (confirm(session, &plan, e) == 0 &&

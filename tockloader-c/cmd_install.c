@@ -2,6 +2,7 @@
 #include "command.h"
 
 #include "bundle.h"
+#include "change.h"
 #include "host/alloc.h"
 #include "report.h"
 
@@ -38,9 +39,7 @@ struct job {
     bool only_update;
     struct bundle *bundles; /* one for each TAB */
     size_t bundle_count;
-    struct layout_wish *wishes;
-    size_t wish_count;
-    bool *is_removed;
+    struct request request;
 };
 
 /* --- from TABs to wishes
@@ -124,14 +123,34 @@ static int choose_flags(const struct job *job, const struct bundle *bundle,
 static int add_wish(struct job *job, const struct bundle *bundle,
                     const struct region_object *old, struct err *e)
 {
-    struct layout_wish *wish = &job->wishes[job->wish_count++];
+    return choose_flags(
+        job, bundle,
+        request_put(&job->request, bundle->images, bundle->count, old), e);
+}
 
-    *wish = (struct layout_wish){
-        .images = bundle->images,
-        .count = bundle->count,
-        .old = old,
-    };
-    return choose_flags(job, bundle, wish, e);
+static bool is_named(const struct region_object *object, const char *name,
+                     size_t len)
+{
+    return region_is_app(object) && region_is_named(&object->header, name, len);
+}
+
+/*
+ * An update that was interrupted after its commit: the new app is there, and
+ * so is what it replaces. Returns the new one, or null.
+ */
+static const struct region_object *find_new(const struct job *job,
+                                            const struct bundle *bundle)
+{
+    const struct region *region = &job->session->region;
+    size_t len;
+    const char *name = bundle_name(bundle, &len);
+
+    for (size_t i = 0; i < region->count && job->session->appends; i++)
+        if (is_named(&region->objects[i], name, len) &&
+            request_is_there(region, &region->objects[i], bundle->images,
+                             bundle->count))
+            return &region->objects[i];
+    return NULL;
 }
 
 /* Replaces every app of this name, or adds one. */
@@ -140,15 +159,18 @@ static int wish_for(struct job *job, const struct bundle *bundle, struct err *e)
     const struct region *region = &job->session->region;
     size_t len;
     const char *name = bundle_name(bundle, &len);
+    const struct region_object *is_new = find_new(job, bundle);
     bool is_there = false;
 
     for (size_t i = 0; i < region->count && !job->own->no_replace; i++) {
-        if (!region_is_app(&region->objects[i]) ||
-            !region_is_named(&region->objects[i].header, name, len))
+        const struct region_object *object = &region->objects[i];
+
+        if (!is_named(object, name, len))
             continue;
         is_there = true;
-        job->is_removed[i] = true;
-        if (add_wish(job, bundle, &region->objects[i], e) != 0)
+        if (is_new != NULL && object != is_new)
+            request_remove(&job->request, object);
+        else if (add_wish(job, bundle, object, e) != 0)
             return -1;
     }
     if (is_there)
@@ -167,22 +189,19 @@ static void erase_others(struct job *job)
     for (size_t i = 0; i < region->count; i++)
         if (region_is_app(&region->objects[i]) &&
             (region->objects[i].header.flags & TBF_FLAG_STICKY) == 0)
-            job->is_removed[i] = true;
+            request_remove(&job->request, &region->objects[i]);
 }
 
 static int make_wishes(struct job *job, struct err *e)
 {
-    size_t objects = job->session->region.count;
-
-    job->is_removed = alloc_zeroed(objects, sizeof *job->is_removed);
-    job->wishes =
-        alloc_zeroed(objects + job->bundle_count, sizeof *job->wishes);
+    request_begin(&job->request, &job->session->region, job->bundle_count);
+    job->request.layout.overwrite_tail = job->own->force;
     for (size_t i = 0; i < job->bundle_count; i++)
         if (wish_for(job, &job->bundles[i], e) != 0)
             return -1;
     if (job->own->erase)
         erase_others(job);
-    if (job->wish_count != 0)
+    if (job->request.layout.wish_count != 0)
         return 0;
     err_set(e, ERR_STATE, "nothing to update: none of these apps is installed");
     return err_hint(e, "`tockloader-c install` puts new apps on the board");
@@ -190,48 +209,35 @@ static int make_wishes(struct job *job, struct err *e)
 
 /* --- from wishes to the board --------------------------------------------- */
 
-static void report(const struct job *job, const struct layout *layout,
-                   const struct plan *plan)
+static void report(const struct job *job, const struct change *change)
 {
     const struct region *region = &job->session->region;
+    const struct request *request = &job->request;
 
-    for (size_t i = 0; i < job->wish_count; i++)
-        report_put(job->session, plan, layout_item_of(layout, &job->wishes[i]));
+    for (size_t i = 0; i < request->layout.wish_count; i++)
+        report_put(job->session, &change->plan,
+                   layout_item_of(&change->layout, &request->wishes[i]));
     for (size_t i = 0; i < region->count; i++) {
-        bool is_replaced = false;
+        const struct region_object *object = &region->objects[i];
 
-        for (size_t k = 0; k < job->wish_count; k++)
-            is_replaced |= job->wishes[k].old == &region->objects[i];
-        if (job->is_removed[i] && !is_replaced)
-            report_removed(job->session, &region->objects[i]);
+        if (request_removes(request, object) &&
+            !request_replaces(request, object))
+            report_removed(job->session, object);
     }
-    report_plan(job->session, plan);
+    report_plan(job->session, &change->plan);
 }
 
 static int carry_out(const struct job *job, struct err *e)
 {
-    struct session *session = job->session;
-    const struct layout_request request = {
-        .is_removed = job->is_removed,
-        .wishes = job->wishes,
-        .wish_count = job->wish_count,
-        .overwrite_tail = job->own->force,
-    };
-    struct layout layout;
-    struct plan plan;
+    struct change change;
     int result;
 
-    if (layout_make(&session->region, &request, &layout, e) != 0)
+    if (change_plan(job->session, &job->request, &change, e) != 0)
         return -1;
-    plan_begin(&plan, &session->board->apps, session->board->page_size,
-               session->bytes);
-    plan_region(&plan, &layout);
-    plan_close(&plan);
-    result = session_apply(session, &plan, e);
+    result = change_apply(job->session, &change, e);
     if (result == 0)
-        report(job, &layout, &plan);
-    plan_free(&plan);
-    layout_free(&layout);
+        report(job, &change);
+    change_free(&change);
     return result;
 }
 
@@ -256,8 +262,7 @@ static int run(struct session *session, bool only_update, struct err *e)
     for (size_t i = 0; i < job.bundle_count; i++)
         bundle_free(&job.bundles[i]);
     free(job.bundles);
-    free(job.wishes);
-    free(job.is_removed);
+    request_free(&job.request);
     return result;
 }
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "change.h"
 #include "command.h"
 
-#include "host/alloc.h"
 #include "report.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct uninstall_options {
@@ -44,9 +43,10 @@ static int not_installed(const struct region *region, const char *name,
 }
 
 /* Marks every app of this name. */
-static int mark(const struct region *region, const char *name, bool is_forced,
-                bool *is_removed, struct err *e)
+static int mark(struct request *request, const char *name, bool is_forced,
+                struct err *e)
 {
+    const struct region *region = request->region;
     bool is_found = false;
 
     for (size_t i = 0; i < region->count; i++) {
@@ -60,35 +60,28 @@ static int mark(const struct region *region, const char *name, bool is_forced,
                     object->address);
             return err_hint(e, "--force removes it all the same");
         }
-        is_removed[i] = true;
+        request_remove(request, object);
         is_found = true;
     }
     return is_found ? 0 : not_installed(region, name, e);
 }
 
-static int carry_out(struct session *session, const bool *is_removed,
+static int carry_out(struct session *session, const struct request *request,
                      struct err *e)
 {
     const struct region *region = &session->region;
-    const struct layout_request request = {.is_removed = is_removed};
-    struct layout layout;
-    struct plan plan;
+    struct change change;
     int result;
 
-    if (layout_make(region, &request, &layout, e) != 0)
+    if (change_plan(session, request, &change, e) != 0)
         return -1;
-    plan_begin(&plan, &session->board->apps, session->board->page_size,
-               session->bytes);
-    plan_region(&plan, &layout);
-    plan_close(&plan);
-    result = session_apply(session, &plan, e);
+    result = change_apply(session, &change, e);
     for (size_t i = 0; i < region->count && result == 0; i++)
-        if (is_removed[i])
+        if (request_removes(request, &region->objects[i]))
             report_removed(session, &region->objects[i]);
     if (result == 0)
-        report_plan(session, &plan);
-    plan_free(&plan);
-    layout_free(&layout);
+        report_plan(session, &change.plan);
+    change_free(&change);
     return result;
 }
 
@@ -96,7 +89,7 @@ static int run(struct session *session, struct err *e)
 {
     const struct uninstall_options *own = session->own;
     const struct cli_list *names = &session->operands;
-    bool *is_removed;
+    struct request request;
     int result = 0;
 
     if (names->count == 0) {
@@ -105,13 +98,12 @@ static int run(struct session *session, struct err *e)
     }
     if (session_open_region(session, SESSION_CHANGE, e) != 0)
         return -1;
-    is_removed = alloc_zeroed(session->region.count, sizeof *is_removed);
+    request_begin(&request, &session->region, 0);
     for (size_t i = 0; i < names->count && result == 0; i++)
-        result =
-            mark(&session->region, names->words[i], own->force, is_removed, e);
+        result = mark(&request, names->words[i], own->force, e);
     if (result == 0)
-        result = carry_out(session, is_removed, e);
-    free(is_removed);
+        result = carry_out(session, &request, e);
+    request_free(&request);
     return result;
 }
 

@@ -2,7 +2,13 @@
 #include "image.h"
 
 #include "base/bits.h"
+#include "tbf/build.h"
+#include "tbf/clear.h"
 #include "tbf/text.h"
+
+#include <string.h>
+
+enum { ERASED = 0xff };
 
 /*
  * What a kernel takes from the top of a process's RAM for its own data, on
@@ -60,16 +66,74 @@ void image_grow(struct image *image, const struct board *board)
         image->size = (uint32_t)next_power_of_two(image->size);
 }
 
-bool image_ram_block(const struct board *board, const struct tbf_header *header,
-                     struct image_ram *out)
+/* The first bytes, which size and flags change; the rest is as it was. */
+static void write_base(const struct image *image, uint32_t flags,
+                       uint8_t base[TBF_BASE_SIZE])
 {
-    const struct place_request request = {
+    memcpy(base, image->bytes, TBF_BASE_SIZE);
+    tbf_set_total_size(base, image->size);
+    tbf_set_flags(base, flags);
+}
+
+void image_write(const struct image *image, uint32_t flags, uint8_t *to)
+{
+    memcpy(to, image->bytes, image->len);
+    memset(to + image->len, ERASED, image->size - image->len);
+    write_base(image, flags, to);
+}
+
+static bool is_erased(const uint8_t *bytes, uint32_t len)
+{
+    return len == 0 ||
+           (bytes[0] == ERASED && memcmp(bytes, bytes + 1, len - 1) == 0);
+}
+
+enum image_match image_compare(const struct image *image, uint32_t flags,
+                               const uint8_t *bytes, uint32_t size)
+{
+    uint8_t base[TBF_BASE_SIZE];
+
+    if (size != image->size)
+        return IMAGE_DIFFERS;
+    write_base(image, flags, base);
+    if (memcmp(bytes, base, TBF_HEAD_SIZE) != 0 ||
+        memcmp(bytes + TBF_BASE_SIZE, image->bytes + TBF_BASE_SIZE,
+               image->len - TBF_BASE_SIZE) != 0 ||
+        !is_erased(bytes + image->len, image->size - image->len))
+        return IMAGE_DIFFERS;
+    return memcmp(bytes, base, TBF_BASE_SIZE) == 0 ? IMAGE_SAME
+                                                   : IMAGE_OTHER_FLAGS;
+}
+
+struct image image_of_object(const char *label, const uint8_t *bytes,
+                             const struct tbf_header *header, bool is_startable)
+{
+    return (struct image){
+        .label = label,
+        .bytes = bytes,
+        .len = header->total_size,
+        .size = header->total_size,
+        .header = *header,
+        .is_startable = is_startable,
+    };
+}
+
+struct place_request image_ram_request(const struct board *board,
+                                       const struct tbf_header *header)
+{
+    return (struct place_request){
         .free_start = board->app_ram.start,
         .free_end = board->app_ram.start + board->app_ram.size,
         .fixed_start = header->fixed_ram,
         .app_size = header->minimum_ram,
         .kernel_size = KERNEL_SHARE,
     };
+}
+
+bool image_ram_block(const struct board *board, const struct tbf_header *header,
+                     struct image_ram *out)
+{
+    const struct place_request request = image_ram_request(board, header);
     struct place_block block;
 
     *out = (struct image_ram){0, 0};

@@ -42,6 +42,31 @@ MUST_USE int image_check(const char *label, const uint8_t *bytes, size_t len,
  */
 void image_grow(struct image *image, const struct board *board);
 
+/* The object as it stands on the board, with these flags: image->size bytes. */
+void image_write(const struct image *image, uint32_t flags, uint8_t *to);
+
+enum image_match {
+    IMAGE_DIFFERS,
+    IMAGE_SAME,        /* byte for byte                            */
+    IMAGE_OTHER_FLAGS, /* but for flags and checksum               */
+};
+
+/* Compares it, with these flags, with an object of size bytes. */
+enum image_match image_compare(const struct image *image, uint32_t flags,
+                               const uint8_t *bytes, uint32_t size);
+
+/*
+ * An object that stands on a board, as an image: it has been checked, label
+ * is borrowed.
+ */
+struct image image_of_object(const char *label, const uint8_t *bytes,
+                             const struct tbf_header *header,
+                             bool is_startable);
+
+/* What a kernel is asked for to run this app, with all its app RAM free. */
+struct place_request image_ram_request(const struct board *board,
+                                       const struct tbf_header *header);
+
 /*
  * The RAM block that the kernel will take for this app if it is linked for a
  * RAM address. False if the board's kernel cannot give it that block; *out is

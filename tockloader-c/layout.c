@@ -10,6 +10,7 @@
 #include "layout.h"
 
 #include "base/bits.h"
+#include "host/alloc.h"
 #include "layout_gaps.h"
 #include "layout_why.h"
 
@@ -31,8 +32,19 @@ bool layout_is_all_fixed(const struct layout_wish *wish)
     return true;
 }
 
-/* Puts one alternative there if flash and RAM are free. */
-static bool put(struct layout *layout, const struct layout_wish *wish,
+static size_t index_of(const struct layout *layout,
+                       const struct layout_wish *wish)
+{
+    return (size_t)(wish - layout->request->wishes);
+}
+
+bool layout_is_placed(const struct layout *layout,
+                      const struct layout_wish *wish)
+{
+    return layout->is_placed[index_of(layout, wish)];
+}
+
+bool layout_put(struct layout *layout, const struct layout_wish *wish,
                 const struct image *image, uint32_t addr, size_t *at)
 {
     struct image_ram ram;
@@ -49,6 +61,7 @@ static bool put(struct layout *layout, const struct layout_wish *wish,
                       .image = image,
                       .wish = wish,
                   });
+    layout->is_placed[index_of(layout, wish)] = true;
     return true;
 }
 
@@ -58,7 +71,14 @@ static bool put_fixed(struct layout *layout, const struct layout_wish *wish,
     uint32_t addr;
 
     return image_fixed_address(&image->header, &addr) &&
-           put(layout, wish, image, addr, at);
+           layout_put(layout, wish, image, addr, at);
+}
+
+static void take_back(struct layout *layout, const struct layout_wish *wish,
+                      size_t at)
+{
+    layout_take_out(layout, at);
+    layout->is_placed[index_of(layout, wish)] = false;
 }
 
 uint32_t layout_flags(const struct layout_wish *wish, const struct image *image)
@@ -80,9 +100,11 @@ static bool is_old_place(const struct layout_wish *wish,
  * replaced is tried first. On failure *deepest is the wish that got furthest
  * without finding a place. Depth is at most the number of wishes.
  */
-static bool search(struct layout *layout, const struct layout_request *request,
-                   size_t index, unsigned *tries, size_t *deepest)
+static bool search(struct layout *layout, size_t index, unsigned *tries,
+                   size_t *deepest)
 {
+    const struct layout_request *request = layout->request;
+
     while (index < request->wish_count &&
            !layout_is_all_fixed(&request->wishes[index]))
         index++;
@@ -100,18 +122,20 @@ static bool search(struct layout *layout, const struct layout_request *request,
             ++*tries;
             if (!put_fixed(layout, wish, &wish->images[i], &at))
                 continue;
-            if (search(layout, request, index + 1, tries, deepest))
+            if (search(layout, index + 1, tries, deepest))
                 return true;
-            layout_take_out(layout, at);
+            take_back(layout, wish, at);
         }
     }
     return false;
 }
 
-static bool is_placed(const struct layout *layout,
-                      const struct layout_wish *wish)
+bool layout_put_fixed(struct layout *layout, size_t *failed)
 {
-    return layout_item_of(layout, wish) != NULL;
+    unsigned tries = 0;
+
+    *failed = 0;
+    return search(layout, 0, &tries, failed);
 }
 
 const struct layout_item *layout_item_of(const struct layout *layout,
@@ -129,15 +153,15 @@ static void put_in_old_place(struct layout *layout,
 {
     size_t at;
 
-    if (wish->old == NULL || is_placed(layout, wish))
+    if (wish->old == NULL || layout_is_placed(layout, wish))
         return;
     for (size_t i = 0; i < wish->count; i++)
         if (!layout_is_fixed(&wish->images[i]) &&
-            put(layout, wish, &wish->images[i], wish->old->address, &at))
+            layout_put(layout, wish, &wish->images[i], wish->old->address, &at))
             return;
 }
 
-static bool put_anywhere(struct layout *layout, const struct layout_wish *wish)
+bool layout_put_anywhere(struct layout *layout, const struct layout_wish *wish)
 {
     for (size_t i = 0; i < wish->count; i++) {
         const struct image *image = &wish->images[i];
@@ -148,30 +172,43 @@ static bool put_anywhere(struct layout *layout, const struct layout_wish *wish)
             return true;
         if (!layout_is_fixed(image) &&
             layout_find_place(layout, image->size, &addr, &at) &&
-            put(layout, wish, image, addr, &at))
+            layout_put(layout, wish, image, addr, &at))
             return true;
     }
     return false;
 }
 
-/* The next wish to place: the first, or on ARM, where places are aligned to
- * sizes, the largest, so that the small ones fill the gaps. */
-static const struct layout_wish *next_wish(const struct layout *layout,
-                                           const struct layout_request *request)
+/* By size, the largest first; those of one size as they were given. */
+static int compare_sizes(const void *left, const void *right)
 {
-    const struct layout_wish *best = NULL;
+    const struct layout_wish *a = *(const struct layout_wish *const *)left;
+    const struct layout_wish *b = *(const struct layout_wish *const *)right;
 
-    for (size_t i = 0; i < request->wish_count; i++) {
-        const struct layout_wish *wish = &request->wishes[i];
+    if (a->images[0].size != b->images[0].size)
+        return a->images[0].size < b->images[0].size ? 1 : -1;
+    return a < b ? -1 : 1;
+}
 
-        if (is_placed(layout, wish))
-            continue;
-        if (layout->region->board->place != PLACE_ARMV7M)
-            return wish;
-        if (best == NULL || wish->images[0].size > best->images[0].size)
-            best = wish;
-    }
-    return best;
+/* The rest of the wishes as given, or, where places are aligned to sizes,
+ * the largest first, so that the small ones fill the gaps. */
+static const struct layout_wish *put_the_rest(struct layout *layout)
+{
+    const struct layout_request *request = layout->request;
+    const struct layout_wish **order =
+        alloc_zeroed(request->wish_count, sizeof(struct layout_wish *));
+    const struct layout_wish *failed = NULL;
+
+    for (size_t i = 0; i < request->wish_count; i++)
+        order[i] = &request->wishes[i];
+    if (layout->region->board->place == PLACE_ARMV7M)
+        qsort(order, request->wish_count, sizeof(struct layout_wish *),
+              compare_sizes);
+    for (size_t i = 0; i < request->wish_count && failed == NULL; i++)
+        if (!layout_is_placed(layout, order[i]) &&
+            !layout_put_anywhere(layout, order[i]))
+            failed = order[i];
+    free(order);
+    return failed;
 }
 
 /* --- padding -----------------------------------------------------------------
@@ -236,7 +273,7 @@ static void fill_end(struct layout *layout)
         fill(layout, layout->count, end, region->end);
 }
 
-static void fill_gaps(struct layout *layout)
+void layout_fill_gaps(struct layout *layout)
 {
     for (size_t i = 0; i < layout->count; i++) {
         struct board_area gap = layout_gap_before(layout, i);
@@ -250,96 +287,140 @@ static void fill_gaps(struct layout *layout)
 /* -----------------------------------------------------------------------------
  */
 
-static void keep_others(struct layout *layout, const bool *is_removed)
+bool layout_must_stay(const struct layout *layout, size_t index)
 {
-    const struct region *region = layout->region;
+    const struct region_object *object = &layout->region->objects[index];
+    const bool *is_removed = layout->request->is_removed;
 
-    for (size_t i = 0; i < region->count; i++) {
-        const struct region_object *object = &region->objects[i];
-        struct layout_item item = {
-            .start = object->address,
-            .end = object->address + object->size,
-            .kept = object,
-        };
+    return !region_is_padding(object) && !object->is_retired &&
+           (is_removed == NULL || !is_removed[index]);
+}
 
-        if (region_is_padding(object) || (is_removed != NULL && is_removed[i]))
-            continue;
-        if (region_is_app(object))
-            image_ram_block(region->board, &object->header, &item.ram);
-        layout_insert(layout, layout->count, item);
-    }
+void layout_keep(struct layout *layout, const struct region_object *object,
+                 uint32_t start, size_t at)
+{
+    struct layout_item item = {
+        .start = start,
+        .end = start + object->size,
+        .kept = object,
+    };
+
+    if (region_is_app(object))
+        image_ram_block(layout->region->board, &object->header, &item.ram);
+    layout_insert(layout, at, item);
 }
 
 /* Tells about the wish that failed, with the ones before it in their places:
  * it may be one of them that stands in the way. */
-static int search_failed(struct layout *layout,
-                         const struct layout_request *request, size_t failed,
-                         struct err *e)
+static int search_failed(struct layout *layout, size_t failed, struct err *e)
 {
+    const struct layout_wish *wishes = layout->request->wishes;
+
     for (size_t i = 0; i < failed; i++) {
-        const struct layout_wish *wish = &request->wishes[i];
+        const struct layout_wish *wish = &wishes[i];
         size_t at;
 
-        for (size_t k = 0; k < wish->count && !is_placed(layout, wish); k++)
+        for (size_t k = 0; k < wish->count && !layout_is_placed(layout, wish);
+             k++)
             if (put_fixed(layout, wish, &wish->images[k], &at))
                 break;
     }
-    return layout_why_not(layout, &request->wishes[failed], e);
+    return layout_why_not(layout, &wishes[failed], e);
 }
 
-static int place_all(struct layout *layout,
-                     const struct layout_request *request, struct err *e)
+static int place_all(struct layout *layout, struct err *e)
 {
-    const struct layout_wish *wish;
-    unsigned tries = 0;
-    size_t deepest = 0;
+    const struct layout_wish *without;
+    size_t failed;
 
-    if (!search(layout, request, 0, &tries, &deepest))
-        return search_failed(layout, request, deepest, e);
-    for (size_t i = 0; i < request->wish_count; i++)
-        put_in_old_place(layout, &request->wishes[i]);
-    while ((wish = next_wish(layout, request)) != NULL)
-        if (!put_anywhere(layout, wish))
-            return layout_why_not(layout, wish, e);
+    if (!layout_put_fixed(layout, &failed))
+        return search_failed(layout, failed, e);
+    for (size_t i = 0; i < layout->request->wish_count; i++)
+        put_in_old_place(layout, &layout->request->wishes[i]);
+    without = put_the_rest(layout);
+    return without == NULL ? 0 : layout_why_not(layout, without, e);
+}
+
+void layout_start_with(struct layout *layout, const struct region *region,
+                       const struct layout_request *request)
+{
+    *layout = (struct layout){
+        .region = region,
+        .request = request,
+        .is_placed = alloc_zeroed(request->wish_count, sizeof(bool)),
+        .limit = region->tail == REGION_TAIL_UNKNOWN && !request->overwrite_tail
+                     ? region->end
+                     : region_limit(region),
+    };
+}
+
+static void keep_all(struct layout *layout)
+{
+    const struct region *region = layout->region;
+
+    for (size_t i = 0; i < region->count; i++)
+        if (layout_must_stay(layout, i))
+            layout_keep(layout, &region->objects[i], region->objects[i].address,
+                        layout->count);
+}
+
+int layout_stay(struct layout *layout, struct err *e)
+{
+    keep_all(layout);
+    if (place_all(layout, e) != 0)
+        return -1;
+    layout_fill_gaps(layout);
     return 0;
-}
-
-static void start_with(struct layout *layout, const struct region *region,
-                       const bool *is_removed, bool overwrite_tail)
-{
-    *layout = (struct layout){.region = region};
-    layout->limit = region->tail == REGION_TAIL_UNKNOWN && !overwrite_tail
-                        ? region->end
-                        : region_limit(region);
-    keep_others(layout, is_removed);
 }
 
 int layout_make(const struct region *region,
                 const struct layout_request *request, struct layout *out,
                 struct err *e)
 {
-    start_with(out, region, request->is_removed, request->overwrite_tail);
-    if (place_all(out, request, e) != 0) {
-        layout_free(out);
-        return -1;
+    int result = -1;
+
+    layout_start_with(out, region, request);
+    switch (request->rule) {
+    case LAYOUT_STAY:
+        result = layout_stay(out, e);
+        break;
+    case LAYOUT_COMPACT:
+        result = layout_compact(out, e);
+        break;
+    case LAYOUT_APPEND:
+        result = layout_append(out, e);
+        break;
     }
-    fill_gaps(out);
-    return 0;
+    if (result != 0)
+        layout_free(out);
+    return result;
 }
 
 void layout_free(struct layout *layout)
 {
     free(layout->items);
+    free(layout->is_placed);
     *layout = (struct layout){0};
+}
+
+bool layout_keeps(const struct layout *layout,
+                  const struct region_object *object)
+{
+    for (size_t i = 0; i < layout->count; i++)
+        if (layout->items[i].kept == object)
+            return !layout->items[i].retires;
+    return false;
 }
 
 bool layout_largest(const struct region *region, uint32_t *address,
                     uint32_t *size)
 {
+    const struct layout_request nothing = {0};
     struct layout layout;
     size_t at;
 
-    start_with(&layout, region, NULL, false);
+    layout_start_with(&layout, region, &nothing);
+    keep_all(&layout);
     struct board_area gap = layout_largest_gap(&layout);
     bool is_found = gap.size >= TBF_BASE_SIZE;
 

@@ -3,7 +3,7 @@
 
 /*
  * A layout in the making: its items, kept sorted by address, and the gaps
- * between them. Only for layout.c and layout_why.c.
+ * between them. Only for the layout's own files.
  */
 
 #include "layout.h"
@@ -35,3 +35,38 @@ bool layout_find_place(const struct layout *layout, uint32_t size,
 /* The item whose process needs some of this RAM; null if none does. */
 const struct layout_item *layout_ram_clash(const struct layout *layout,
                                            const struct image_ram *ram);
+
+/* Fills the gaps with padding, last. */
+void layout_fill_gaps(struct layout *layout);
+
+/* --- the steps of layout.c, for the other rules --------------------------- */
+
+/* Does this object of the region have to be there afterwards? */
+bool layout_must_stay(const struct layout *layout, size_t index);
+
+/* An empty layout. */
+void layout_start_with(struct layout *layout, const struct region *region,
+                       const struct layout_request *request);
+
+/* An object that stays, at this place. */
+void layout_keep(struct layout *layout, const struct region_object *object,
+                 uint32_t start, size_t at);
+
+/* Puts one alternative there if flash and RAM are free. */
+bool layout_put(struct layout *layout, const struct layout_wish *wish,
+                const struct image *image, uint32_t addr, size_t *at);
+
+/* Places the wishes that are linked for addresses; else *failed is one that
+ * finds none. */
+bool layout_put_fixed(struct layout *layout, size_t *failed);
+
+/* At the lowest place that is free. */
+bool layout_put_anywhere(struct layout *layout, const struct layout_wish *wish);
+
+bool layout_is_placed(const struct layout *layout,
+                      const struct layout_wish *wish);
+
+/* The other rules. */
+int layout_stay(struct layout *layout, struct err *e);
+int layout_compact(struct layout *layout, struct err *e);
+int layout_append(struct layout *layout, struct err *e);

@@ -18,14 +18,17 @@ static void append(char *text, size_t room, const char *more)
 
 static void name_of(const struct layout_item *item, char *out, size_t room)
 {
-    const struct tbf_header *h =
-        item->image != NULL ? &item->image->header : &item->kept->header;
-    bool is_app = item->image != NULL || region_is_app(item->kept);
+    const struct tbf_header *h = layout_header(item);
+    const char *of_it = item->retires ? "the old " : "";
 
-    if (is_app && h->name_len != 0)
-        snprintf(out, room, "'%.*s'", (int)h->name_len, h->name);
-    else
+    if (h != NULL && h->name_len != 0)
+        snprintf(out, room, "%s'%.*s'", of_it, (int)h->name_len, h->name);
+    else if (item->kept != NULL && item->kept->is_retired)
+        snprintf(out, room, "a retired app at 0x%08x", item->start);
+    else if (item->kept != NULL && !region_is_padding(item->kept))
         snprintf(out, room, "the object at 0x%08x", item->start);
+    else
+        snprintf(out, room, "padding at 0x%08x", item->start);
 }
 
 /* Why this alternative cannot be used: " 0x80100000 (taken by 'hello')". */
@@ -87,6 +90,8 @@ static int no_fixed_place(const struct layout *layout,
     err_set(e, all_outside ? ERR_INPUT : ERR_STATE,
             "no place for '%.*s', which is linked for%s", (int)h->name_len,
             h->name, places);
+    if (layout->request->rule == LAYOUT_APPEND && !all_outside)
+        return -1;
     if (all_outside)
         return err_hint(e,
                         "the app region is 0x%08x to 0x%08x: link the app for "
@@ -111,7 +116,7 @@ static int no_room(const struct layout *layout, const struct layout_wish *wish,
                        "`tockloader-c uninstall NAME` makes room");
 }
 
-static int unknown_tail(const struct region *region, struct err *e)
+int layout_why_tail(const struct region *region, struct err *e)
 {
     err_set(e, ERR_STATE, "%s", region_tail_text(region).text);
     return err_hint(e, "keep a copy of the flash image, then repeat the "
@@ -122,8 +127,30 @@ int layout_why_not(const struct layout *layout, const struct layout_wish *wish,
                    struct err *e)
 {
     if (layout->limit < region_limit(layout->region))
-        return unknown_tail(layout->region, e);
+        return layout_why_tail(layout->region, e);
     if (layout_is_all_fixed(wish))
         return no_fixed_place(layout, wish, e);
     return no_room(layout, wish, e);
+}
+
+int layout_why_not_behind(const struct layout *layout,
+                          const struct layout_wish *wish, uint32_t end,
+                          struct err *e)
+{
+    const struct image *image = &wish->images[0];
+    const struct tbf_header *h = &image->header;
+
+    if (layout_is_all_fixed(wish))
+        no_fixed_place(layout, wish, e);
+    else
+        err_set(e, ERR_STATE,
+                "no room for '%.*s' behind the list of apps: it needs %u "
+                "bytes, %u are free from 0x%08x on",
+                (int)h->name_len, h->name, image->size, layout->limit - end,
+                end);
+    return err_hint(e,
+                    "on this link nothing in front of 0x%08x can be "
+                    "replaced safely; `tockloader-c tidy` makes room of "
+                    "retired apps and holes",
+                    end);
 }

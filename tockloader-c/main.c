@@ -34,6 +34,8 @@ static const struct cli_option common[] = {
      NULL, 0},
     {"flash-file", 0, CLI_STRING, offsetof(struct common_options, flash_file),
      "FILE", "the board, and an image of its flash", 0},
+    {"protocol", 0, CLI_STRING, offsetof(struct common_options, protocol), "s",
+     "change a flash image as a board's flash", 0},
     {"dry-run", 'n', CLI_FLAG, offsetof(struct common_options, dry_run), NULL,
      NULL, 0},
     {"yes", 'y', CLI_FLAG, offsetof(struct common_options, yes), NULL,

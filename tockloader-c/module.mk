@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-TOCKLOADER_SRC += $(addprefix tockloader-c/,main.c boards.c \
-	region.c image.c bundle.c layout.c layout_gaps.c layout_why.c plan.c apply.c session.c survey.c \
-	report.c document.c describe.c check.c backup.c cmd_backup.c cmd_boards.c cmd_flash.c cmd_install.c cmd_list.c cmd_map.c cmd_plan.c \
-	cmd_uninstall.c cmd_verify.c link/file.c)
+TOCKLOADER_SRC += $(addprefix tockloader-c/,main.c boards.c region.c image.c bundle.c \
+	request.c layout.c layout_gaps.c layout_ram.c layout_why.c \
+	layout_compact.c layout_append.c \
+	plan.c plan_ops.c plan_append.c change.c apply.c session.c survey.c \
+	report.c document.c describe.c check.c backup.c \
+	cmd_backup.c cmd_boards.c cmd_flash.c cmd_install.c cmd_list.c \
+	cmd_map.c cmd_plan.c cmd_uninstall.c cmd_verify.c \
+	link/file.c)
 FLAGS_tockloader-c += -Itockloader-c

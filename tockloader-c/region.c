@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "host/alloc.h"
+#include "tbf/clear.h"
 #include "tbf/text.h"
 
 #include <stdio.h>
@@ -33,6 +34,40 @@ static void read_list(struct region *region)
     }
     region->end = start + walk.offset;
     region->end_status = walk.end;
+}
+
+static bool is_alive(const struct region_object *object)
+{
+    return region_is_app(object) &&
+           (object->header.flags & TBF_FLAG_ENABLED) != 0;
+}
+
+/* Is there an enabled app of the same name behind the disabled one? */
+static bool has_successor(const struct region *region, size_t at)
+{
+    const struct tbf_header *h = &region->objects[at].header;
+
+    for (size_t i = at + 1; i < region->count; i++)
+        if (is_alive(&region->objects[i]) &&
+            region_is_named(&region->objects[i].header, h->name, h->name_len))
+            return true;
+    return false;
+}
+
+static bool is_retired(const struct region *region, size_t at)
+{
+    const struct region_object *object = &region->objects[at];
+
+    if (object->status == TBF_BAD_CHECKSUM)
+        return tbf_clear_is_retired(region_bytes_of(region, object));
+    return region_is_app(object) && !is_alive(object) &&
+           has_successor(region, at);
+}
+
+static void find_retired(struct region *region)
+{
+    for (size_t i = 0; i < region->count; i++)
+        region->objects[i].is_retired = is_retired(region, i);
 }
 
 /*
@@ -107,6 +142,7 @@ void region_init(struct region *region, const struct board *board,
 {
     *region = (struct region){.board = board, .bytes = bytes};
     read_list(region);
+    find_retired(region);
     read_tail(region);
 }
 
@@ -118,6 +154,8 @@ void region_free(struct region *region)
 
 bool region_is_app(const struct region_object *object)
 {
+    if (object->is_retired)
+        return false;
     switch (object->status) {
     case TBF_OK:
         return !object->header.is_padding;

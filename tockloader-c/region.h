@@ -26,6 +26,7 @@ struct region_object {
     uint32_t size;
     enum tbf_status status;   /* TBF_OK or why no kernel will start it */
     struct tbf_header header; /* see region_is_app                     */
+    bool is_retired;          /* out of use for good, see below        */
 };
 
 enum region_tail {
@@ -55,7 +56,12 @@ void region_free(struct region *region);
 /*
  * Is it an app whose header can be relied on: name, sizes, addresses? True
  * also for one that no kernel starts because its entry point or a writeable
- * region is wrong.
+ * region is wrong; false for a retired one.
+ *
+ * A retired object is an older copy of an app, or one that was removed, on a
+ * board whose list is only appended to: no kernel starts it, no command takes
+ * it for an app. Either its flags and checksum are zero; or it is disabled,
+ * has a good header, and an enabled app of the same name stands behind it.
  */
 bool region_is_app(const struct region_object *object);
 bool region_is_padding(const struct region_object *object);

@@ -203,6 +203,19 @@ static void document_plan(struct session *session, const struct plan *plan)
     json_add_number(json, "flash_ms", flash_ms(session, plan));
 }
 
+/* "0x80100000 erase", "0x80104000 program 4 bytes (commit)". */
+static void put_op(FILE *to, const struct plan *plan, const struct plan_op *op)
+{
+    if (op->kind == PLAN_VERIFY)
+        return;
+    fprintf(to, "  0x%08x %s", op->addr, plan_kind_text(op->kind));
+    if (op->len != plan->page_size)
+        fprintf(to, " %u bytes", op->len);
+    if (op->step != PLAN_STEP_CONTENT)
+        fprintf(to, " (%s)", plan_step_text(op->step));
+    fputc('\n', to);
+}
+
 void report_plan(struct session *session, const struct plan *plan)
 {
     FILE *to = stream(session);
@@ -213,8 +226,7 @@ void report_plan(struct session *session, const struct plan *plan)
     if (to == NULL || (!dry && session->options.verbose == 0))
         return;
     for (size_t i = 0; session->options.verbose != 0 && i < plan->count; i++)
-        fprintf(to, "  0x%08x %s\n", plan->ops[i].page,
-                plan->ops[i].kind == PLAN_ERASE ? "erase" : "program");
+        put_op(to, plan, &plan->ops[i]);
     fprintf(to, "%s %u and %s %u pages of %s, %u bytes change\n",
             dry ? "would erase" : "erased", plan->erased,
             dry ? "program" : "programmed", plan->programmed,

@@ -7,6 +7,7 @@
 #include "link/file.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const char *nearest_board(const char *name)
 {
@@ -41,26 +42,48 @@ static int find_board(struct session *session, struct err *e)
     return err_hint(e, "`tockloader-c boards` lists the known boards");
 }
 
+static int choose_protocol(struct session *session, struct err *e)
+{
+    const char *name = session->options.protocol;
+
+    session->appends = name != NULL;
+    if (name == NULL || strcmp(name, "s") == 0)
+        return 0;
+    err_set(e, ERR_USAGE, "--protocol is '%s', expected s", name);
+    return err_hint(e, "leave it away for the safest that link and board "
+                       "allow");
+}
+
+static enum link_file_mode file_mode(const struct session *session,
+                                     enum session_use use)
+{
+    if (use != SESSION_CHANGE || session->options.dry_run)
+        return LINK_FILE_READ;
+    return session->appends ? LINK_FILE_IN_PLACE : LINK_FILE_WRITE;
+}
+
 int session_open(struct session *session, enum session_use use, struct err *e)
 {
     const char *path = session->options.flash_file;
-    bool writes = use == SESSION_CHANGE && !session->options.dry_run;
 
-    if (find_board(session, e) != 0)
+    if (find_board(session, e) != 0 || choose_protocol(session, e) != 0)
         return -1;
     if (path == NULL) {
         err_set(e, ERR_USAGE, "no flash to work on");
         return err_hint(e, "add --flash-file FILE, the board's flash image");
     }
-    session->link = link_file_open(
-        session->board, path, writes ? LINK_FILE_WRITE : LINK_FILE_READ, e);
-    return session->link != NULL ? 0 : -1;
+    session->link =
+        link_file_open(session->board, path, file_mode(session, use), e);
+    if (session->link == NULL)
+        return -1;
+    session->appends = session->appends || !session->link->info.is_atomic;
+    return 0;
 }
 
 int session_read(struct session *session, const struct board_area *area,
                  struct err *e)
 {
-    session->bytes = alloc_resize(NULL, area->size, 1);
+    session->bytes = alloc_resize(session->bytes, area->size, 1);
     if (link_read(session->link, area->start, session->bytes, area->size, e) ==
         0)
         return 0;
@@ -68,23 +91,65 @@ int session_read(struct session *session, const struct board_area *area,
                      area->start + area->size - 1);
 }
 
-int session_open_region(struct session *session, enum session_use use,
+/* Completes what is half done; the model is then of the completed bytes. */
+static int recover(struct session *session, struct err *e)
+{
+    struct plan plan;
+    int result = 0;
+
+    plan_begin(&plan, &session->board->apps, session->board->page_size,
+               session->link->info.write_unit, session->bytes);
+    plan_recover(&plan, &session->region);
+    if (plan.count != 0) {
+        notes_add(&session->notes,
+                  "%s what an interrupted command left half "
+                  "done in %u page%s",
+                  session->options.dry_run ? "would complete" : "completed",
+                  plan.programmed, plan.programmed == 1 ? "" : "s");
+        if (!session->options.dry_run)
+            result = apply_steps(session->link, &plan, e);
+        session->is_unfinished = true;
+        memcpy(session->bytes, plan.want, plan.size);
+        region_free(&session->region);
+        region_init(&session->region, session->board, session->bytes);
+    }
+    plan_free(&plan);
+    return result;
+}
+
+int session_read_region(struct session *session, enum session_use use,
                         struct err *e)
 {
-    if (session_open(session, use, e) != 0 ||
-        session_read(session, &session->board->apps, e) != 0)
+    region_free(&session->region);
+    if (session_read(session, &session->board->apps, e) != 0)
         return -1;
     region_init(&session->region, session->board, session->bytes);
+    if (use == SESSION_CHANGE && recover(session, e) != 0)
+        return -1;
     if (session->region.tail == REGION_TAIL_UNKNOWN)
         notes_add(&session->notes, "%s",
                   region_tail_text(&session->region).text);
     return 0;
 }
 
+int session_open_region(struct session *session, enum session_use use,
+                        struct err *e)
+{
+    return session_open(session, use, e) == 0
+               ? session_read_region(session, use, e)
+               : -1;
+}
+
 int session_apply(struct session *session, const struct plan *plan,
                   struct err *e)
 {
-    return session->options.dry_run ? 0 : apply(session->link, plan, e);
+    if (session->options.dry_run ||
+        (plan->count == 0 && !session->is_unfinished))
+        return 0;
+    if (apply_steps(session->link, plan, e) != 0)
+        return -1;
+    session->is_unfinished = false;
+    return apply_finish(session->link, e);
 }
 
 void session_close(struct session *session)

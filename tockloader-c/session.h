@@ -18,6 +18,7 @@
 struct common_options {
     const char *board;
     const char *flash_file;
+    const char *protocol;
     const char *color;
     bool dry_run;
     bool yes;
@@ -37,7 +38,10 @@ struct session {
 
     const struct board *board;
     struct link *link;
-    uint8_t *bytes; /* of the area that was read */
+    bool appends;       /* the region is changed by protocol S            */
+    bool is_unfinished; /* something was written that has yet to be made  */
+                        /* last                                           */
+    uint8_t *bytes;     /* of the area that was read                      */
     struct region region;
     struct notes notes;
 
@@ -54,13 +58,21 @@ enum session_use {
 MUST_USE int session_open(struct session *session, enum session_use use,
                           struct err *e);
 
-/* Opens, and reads the app region into the model. */
+/*
+ * Opens, and reads the app region into the model. For SESSION_CHANGE what an
+ * interrupted command has left half done inside the list is completed first;
+ * with --dry-run only in the model.
+ */
 MUST_USE int session_open_region(struct session *session, enum session_use use,
                                  struct err *e);
 
 /* Reads an area of the board into session->bytes. */
 MUST_USE int session_read(struct session *session,
                           const struct board_area *area, struct err *e);
+
+/* The same with a link that is open; may be called again. */
+MUST_USE int session_read_region(struct session *session, enum session_use use,
+                                 struct err *e);
 
 /* Carries the plan out, unless --dry-run was given. */
 MUST_USE int session_apply(struct session *session, const struct plan *plan,

@@ -37,6 +37,8 @@ bool survey_is_sticky(const struct region_object *object)
 
 const char *survey_state(const struct region_object *object)
 {
+    if (object->is_retired)
+        return "retired";
     if (object->status != TBF_OK)
         return tbf_status_text(object->status);
     return survey_is_enabled(object) ? "enabled" : "disabled";

@@ -17,7 +17,7 @@ struct survey {
 
 struct survey survey_region(const struct region *region);
 
-/* "enabled", "disabled", or why no kernel starts it. */
+/* "enabled", "disabled", "retired", or why no kernel starts it. */
 const char *survey_state(const struct region_object *object);
 
 bool survey_is_enabled(const struct region_object *object);

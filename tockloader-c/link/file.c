@@ -119,6 +119,13 @@ static int page_of(struct file_link *self, uint32_t page, uint8_t **out,
     return 0;
 }
 
+static void clear_bits(uint8_t *bytes, const uint8_t *data, uint32_t len)
+{
+    /* As flash does it: a plan that forgot to erase fails its verification. */
+    for (uint32_t i = 0; i < len; i++)
+        bytes[i] &= data[i];
+}
+
 static int file_erase(struct link *link, uint32_t page, struct err *e)
 {
     uint8_t *bytes;
@@ -136,9 +143,7 @@ static int file_program(struct link *link, uint32_t page, const uint8_t *data,
 
     if (page_of(self_of(link), page, &bytes, e) != 0)
         return -1;
-    /* As flash does it: a plan that forgot to erase fails its verification. */
-    for (uint32_t i = 0; i < link->info.page_size; i++)
-        bytes[i] &= data[i];
+    clear_bits(bytes, data, link->info.page_size);
     return 0;
 }
 
@@ -149,6 +154,92 @@ static int file_finish(struct link *link, struct err *e)
     if (self->copy == NULL)
         return 0;
     return file_write(self->path, self->copy, self->len, FILE_ATOMIC, e);
+}
+
+/* --- in place ----------------------------------------------------------------
+ */
+
+/* Writes [off, off + len) of the file. */
+static int write_file(struct file_link *self, size_t off, const uint8_t *bytes,
+                      size_t len, struct err *e)
+{
+    while (len != 0) {
+        ssize_t done = pwrite(self->fd, bytes, len, (off_t)off);
+
+        if (done < 0 && errno != EINTR)
+            return cannot("write", self->path, e);
+        if (done > 0) {
+            bytes += done;
+            off += (size_t)done;
+            len -= (size_t)done;
+        }
+    }
+    return 0;
+}
+
+/* Makes the file, and makes it longer by erased bytes, so that it has end. */
+static int reach(struct file_link *self, size_t end, struct err *e)
+{
+    uint8_t erased[4096];
+
+    if (self->fd < 0) {
+        self->fd = open(self->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+        if (self->fd < 0)
+            return cannot("create", self->path, e);
+    }
+    memset(erased, ERASED, sizeof erased);
+    while (self->len < end) {
+        size_t step = end - self->len;
+
+        if (step > sizeof erased)
+            step = sizeof erased;
+        if (write_file(self, self->len, erased, step, e) != 0)
+            return -1;
+        self->len += step;
+    }
+    return 0;
+}
+
+static int in_place_erase(struct link *link, uint32_t page, struct err *e)
+{
+    struct file_link *self = self_of(link);
+    size_t off = page - link->info.start;
+    uint32_t size = link->info.page_size;
+    uint8_t *erased = alloc_resize(NULL, size, 1);
+    int result;
+
+    memset(erased, ERASED, size);
+    result = reach(self, off + size, e);
+    if (result == 0)
+        result = write_file(self, off, erased, size, e);
+    free(erased);
+    return result;
+}
+
+static int in_place_program(struct link *link, uint32_t page,
+                            const uint8_t *data, struct err *e)
+{
+    struct file_link *self = self_of(link);
+    size_t off = page - link->info.start;
+    uint32_t size = link->info.page_size;
+    uint8_t *bytes = alloc_resize(NULL, size, 1);
+    int result;
+
+    result = reach(self, off + size, e);
+    if (result == 0)
+        result = read_file(self, off, bytes, size, e);
+    clear_bits(bytes, data, result == 0 ? size : 0);
+    if (result == 0)
+        result = write_file(self, off, bytes, size, e);
+    free(bytes);
+    return result;
+}
+
+static int in_place_finish(struct link *link, struct err *e)
+{
+    (void)link;
+    (void)e;
+    return 0;
 }
 
 static void file_close(struct link *link)
@@ -165,9 +256,10 @@ static void file_close(struct link *link)
 /* Opens the file if there is one; a missing one leaves fd at -1. */
 static int open_file(struct file_link *self, struct err *e)
 {
+    int access = self->mode == LINK_FILE_IN_PLACE ? O_RDWR : O_RDONLY;
     struct stat info;
 
-    self->fd = open(self->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    self->fd = open(self->path, access | O_CLOEXEC | O_NONBLOCK);
     if (self->fd < 0 && errno == ENOENT)
         return 0;
     if (self->fd < 0)
@@ -229,25 +321,33 @@ static const struct link_ops file_ops = {
     .close = file_close,
 };
 
+static const struct link_ops in_place_ops = {
+    .read = file_read_flash,
+    .erase = in_place_erase,
+    .program = in_place_program,
+    .finish = in_place_finish,
+    .close = file_close,
+};
+
 struct link *link_file_open(const struct board *board, const char *path,
                             enum link_file_mode mode, struct err *e)
 {
     struct file_link *self = alloc_zeroed(1, sizeof *self);
 
-    self->link.ops = &file_ops;
+    self->link.ops = mode == LINK_FILE_IN_PLACE ? &in_place_ops : &file_ops;
     self->link.info = (struct link_info){
         .start = board->flash.start,
         .size = board->flash.size,
         .page_size = board->page_size,
         .write_unit = 4,
-        .is_atomic = true,
+        .is_atomic = mode != LINK_FILE_IN_PLACE,
     };
     snprintf(self->link.name, sizeof self->link.name, "%s", path);
     self->mode = mode;
     self->path = alloc_string(path, strlen(path));
     self->fd = -1;
     int result =
-        mode == LINK_FILE_WRITE ? open_locked(self, e) : open_file(self, e);
+        mode == LINK_FILE_READ ? open_file(self, e) : open_locked(self, e);
     if (result != 0) {
         file_close(&self->link);
         return NULL;

@@ -9,16 +9,18 @@
  * file is made, or made longer, only as far as something is written, and the
  * gap is filled with 0xff. Bytes of the file behind the flash are kept.
  *
- * The link is atomic: the first write makes a copy in the same folder, all
- * writes go there, and finish renames it over the image. A command that fails
- * or is killed leaves the image exactly as it was. Commands that write hold a
- * lock on the image, so that two at once cannot lose each other's work.
+ * Opened with LINK_FILE_WRITE the link is atomic: the first write makes a copy
+ * in memory, all writes go there, and finish puts it in the image's place in
+ * one step. A command that fails or is killed leaves the image exactly as it
+ * was. With LINK_FILE_IN_PLACE each operation goes to the image at once, as
+ * on a board's flash. Commands that write hold a lock on the image, so that
+ * two at once cannot lose each other's work.
  */
 
 #include "boards.h"
 #include "link/link.h"
 
-enum link_file_mode { LINK_FILE_READ, LINK_FILE_WRITE };
+enum link_file_mode { LINK_FILE_READ, LINK_FILE_WRITE, LINK_FILE_IN_PLACE };
 
 /* Opens the image at path; null with *e set if it cannot be used. */
 struct link *link_file_open(const struct board *board, const char *path,

@@ -12,10 +12,13 @@
  * Ownership: open allocates, link_close frees; buffers stay the caller's.
  * Context: one thread; a link is used by one command at a time.
  * Contract: reads lie inside [info.start, info.start + info.size). Erase and
- * program take the address of a page of that range, program all its bytes;
- * programming can only clear bits, so that a page is erased first wherever a
- * bit has to be set. On a link that is not atomic a failed call leaves the
- * page it touched undefined and all others intact.
+ * program take the address of a page of that range, program one byte for each
+ * of its bytes. Programming can only clear bits, so that a page is erased
+ * first wherever a bit has to be set. A write unit whose bytes are all 0xff in
+ * the data is not programmed: that is how a plan writes one word and nothing
+ * else; other units are programmed once each, addresses rising. On a link
+ * that is not atomic a failed call leaves the page it touched undefined and
+ * all others intact.
  */
 
 #include "host/err.h"

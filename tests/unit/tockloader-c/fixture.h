@@ -134,13 +134,16 @@ static inline void put_padding(struct flash *flash, uint32_t size)
 static inline void run_ops(const struct plan *plan, uint8_t *bytes)
 {
     for (size_t i = 0; i < plan->count; i++) {
-        uint32_t off = plan->ops[i].page - plan->start;
+        const struct plan_op *op = &plan->ops[i];
+        uint32_t off = op->addr - plan->start;
 
-        for (uint32_t k = off; k < off + plan->page_size; k++)
-            if (plan->ops[i].kind == PLAN_ERASE)
+        for (uint32_t k = off; k < off + op->len; k++)
+            if (op->kind == PLAN_ERASE)
                 bytes[k] = 0xff;
-            else
+            else if (op->kind == PLAN_PROGRAM)
                 bytes[k] &= plan->want[k];
+            else if (op->kind == PLAN_CLEAR)
+                bytes[k] &= op->mask;
     }
 }
 
@@ -260,9 +263,8 @@ static inline bool change(struct flash *flash, const struct region *region,
     *plan = (struct plan){0};
     if (layout_make(region, request, &layout, e) != 0)
         return false;
-    plan_begin(plan, &flash->board->apps, PAGE_SIZE, flash->bytes);
-    plan_region(plan, &layout);
-    plan_close(plan);
+    plan_begin(plan, &flash->board->apps, PAGE_SIZE, 4, flash->bytes);
+    plan_region(plan, &layout, PLAN_REWRITE);
     check_plan(flash, region, request, &layout, plan);
     plan->have = NULL; /* it was borrowed from flash, which is different now */
     layout_free(&layout);

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "tbf/clear.h"
+
+#include "base/le.h"
+#include "tbf/build.h"
+
+enum { HEADER_SIZE_AT = 2, TOTAL_SIZE_AT = 4 };
+
+static bool only_clears(uint32_t from, uint32_t to)
+{
+    return (to & ~from) == 0;
+}
+
+bool tbf_clear_enabled(uint8_t *header)
+{
+    uint32_t flags = le32_load(header + TBF_FLAGS_AT);
+
+    if ((flags & TBF_FLAG_ENABLED) == 0 ||
+        (le32_load(header + TBF_CHECKSUM_AT) & TBF_FLAG_ENABLED) == 0)
+        return false;
+    tbf_set_flags(header, flags & ~TBF_FLAG_ENABLED);
+    return true;
+}
+
+void tbf_clear_retire(uint8_t *header)
+{
+    le32_store(header + TBF_FLAGS_AT, 0);
+    le32_store(header + TBF_CHECKSUM_AT, 0);
+}
+
+bool tbf_clear_is_retired(const uint8_t *header)
+{
+    return le32_load(header + TBF_FLAGS_AT) == 0 &&
+           le32_load(header + TBF_CHECKSUM_AT) == 0;
+}
+
+static bool is_one_bit(uint32_t value)
+{
+    return value != 0 && (value & (value - 1)) == 0;
+}
+
+bool tbf_clear_finish(uint8_t *header, uint32_t header_size)
+{
+    uint32_t flags = le32_load(header + TBF_FLAGS_AT);
+    uint32_t stored = le32_load(header + TBF_CHECKSUM_AT);
+    uint32_t right = tbf_checksum(header, header_size);
+    bool is_enabled = (flags & TBF_FLAG_ENABLED) != 0;
+
+    if (tbf_clear_is_retired(header) || stored == right)
+        return false;
+    /* The flag is cleared, the checksum's bit was to follow. */
+    if (!is_enabled && right == (stored ^ TBF_FLAG_ENABLED) &&
+        only_clears(stored, right)) {
+        le32_store(header + TBF_CHECKSUM_AT, right);
+        return true;
+    }
+    /*
+     * The checksum is on its way to zero. One missing bit of an enabled app is
+     * left alone: that may as well be a bit that the flash lost.
+     */
+    if (!only_clears(right | TBF_FLAG_ENABLED, stored) ||
+        (is_enabled && is_one_bit(stored ^ right)))
+        return false;
+    tbf_clear_retire(header);
+    return true;
+}
+
+static bool is_erased(const uint8_t *bytes, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = from; i < to; i++)
+        if (bytes[i] != 0xff)
+            return false;
+    return true;
+}
+
+/* Tries one header size, with the one total size that the checksum allows. */
+static bool try_head(uint8_t *bytes, uint32_t len, uint32_t size)
+{
+    uint32_t seen = le32_load(bytes + TOTAL_SIZE_AT);
+    struct tbf_header parsed;
+
+    le16_store(bytes + HEADER_SIZE_AT, (uint16_t)size);
+    uint32_t total =
+        seen ^ tbf_checksum(bytes, size) ^ le32_load(bytes + TBF_CHECKSUM_AT);
+
+    le32_store(bytes + TOTAL_SIZE_AT, total);
+    return only_clears(seen, total) &&
+           tbf_parse(bytes, len, &parsed) == TBF_OK &&
+           is_erased(bytes, total, seen < len ? seen : len);
+}
+
+bool tbf_clear_finish_head(uint8_t *bytes, uint32_t len, bool with_total_size)
+{
+    uint32_t seen_size = le16_load(bytes + HEADER_SIZE_AT);
+    uint32_t seen_total = le32_load(bytes + TOTAL_SIZE_AT);
+
+    for (uint32_t size = TBF_BASE_SIZE; size <= seen_size && size <= len;
+         size += 4) {
+        if (!only_clears(seen_size, size))
+            continue;
+        if (try_head(bytes, len, size) &&
+            (with_total_size || le32_load(bytes + TOTAL_SIZE_AT) == seen_total))
+            return true;
+        le32_store(bytes + TOTAL_SIZE_AT, seen_total);
+        le16_store(bytes + HEADER_SIZE_AT, (uint16_t)seen_size);
+    }
+    return false;
+}
