@@ -201,18 +201,16 @@ static void check_with_keys(const struct tbf_footer *footer,
                             struct sign_finding *out)
 {
     out->verdict = SIGN_NO_KEY;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && out->verdict != SIGN_GOOD; i++) {
         if (keys[i]->format != footer->format)
             continue;
 
         enum sign_verdict verdict = check_with(keys[i], cover, footer->data);
 
-        if (verdict == SIGN_GOOD)
-            out->key = keys[i];
         if (verdict < out->verdict)
             out->verdict = verdict;
         if (verdict == SIGN_GOOD)
-            return;
+            out->key = keys[i];
     }
 }
 
