@@ -26,7 +26,7 @@ static const struct cli_option options[] = {
      0},
     {"sticky", 0, CLI_FLAG, FIELD(sticky), NULL, NULL, 0},
     {"no-sticky", 0, CLI_FLAG, FIELD(no_sticky), NULL,
-     "whether removing it takes --force", 0},
+     "whether loaders need force to remove it", 0},
     {"package-name", 'n', CLI_STRING, FIELD(name), "NAME", "name of the app",
      0},
     {"app-version", 0, CLI_DECIMAL, FIELD(app_version), "N",

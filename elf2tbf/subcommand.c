@@ -100,6 +100,10 @@ static int begin_document(struct task *task, struct err *e)
 
 static void end_document(struct task *task, int result, const struct err *e)
 {
+    struct json *warnings = json_add_array(task->json, "warnings");
+
+    for (size_t i = 0; i < task->notes.count; i++)
+        json_add_string(warnings, NULL, task->notes.lines[i]);
     if (result != 0) {
         struct json *error = json_add_object(task->json, "error");
 
@@ -121,19 +125,30 @@ static int flush_output(struct err *e)
     return err_set(e, ERR_INPUT, "cannot write to the standard output");
 }
 
-static int run(struct task *task, const struct common *common, struct err *e)
+/* A command line that cannot be parsed may still ask for JSON. */
+static bool asks_for_json(char *const *words, size_t count)
 {
-    int result = 0;
+    for (size_t i = 0; i < count && strcmp(words[i], "--") != 0; i++)
+        if (strcmp(words[i], "--json") == 0)
+            return true;
+    return false;
+}
 
+/* result is that of parsing the command line. */
+static int run(struct task *task, const struct common *common, int result,
+               struct err *e)
+{
     task->quiet = common->quiet;
     if (common->json && begin_document(task, e) != 0)
         return -1;
-    result = task->command->run(task, e);
-    if (result != 0)
-        err_while(e, "running `elf2tbf %s`", task->command->name);
+    if (result == 0) {
+        result = task->command->run(task, e);
+        if (result != 0)
+            err_while(e, "running `elf2tbf %s`", task->command->name);
+    }
     if (task->json != NULL)
         end_document(task, result, e);
-    if (!task->quiet)
+    else if (!task->quiet)
         notes_print(&task->notes, stderr, ui_colour(stderr, UI_COLOUR_AUTO));
     return result == 0 ? flush_output(e) : result;
 }
@@ -149,10 +164,11 @@ int subcommand_run(const struct subcommand *command, char *const *words,
 
     task.own = own;
     task.editing = &editing;
+    common.json = command->has_json && asks_for_json(words, count);
     if (result == 0 && common.help)
         print_help(command);
-    else if (result == 0)
-        result = run(&task, &common, e);
+    else
+        result = run(&task, &common, result, e);
     cli_list_free(&task.operands);
     notes_free(&task.notes);
     free(own);

@@ -277,9 +277,9 @@ rv32imac.0x20040080.0x80002800.tbf" ]
     man=$root/docs/man/elf2tbf.1
     mandoc -T lint -W warning "$man"
     "$tool" --help | grep -oE -e '--[a-z0-9_-]+' | sort -u > in-help
-    sed -n 's/^\.It Fl \(.*\)/\1/p' "$man" | grep -oE -e '-[a-z0-9_]+[a-z0-9_-]+' |
+    sed -n '/^\.Ss Options/,/^\.Ss /s/^\.It Fl \(.*\)/\1/p' "$man" | grep -oE -e '-[a-z0-9_]+[a-z0-9_-]+' |
         sed 's/^-*/--/' | sort -u > in-manual
     diff in-help in-manual
     sed -n '/^\.Sh EXIT STATUS/,/^\.El/s/^\.It //p' "$man" | xargs |
-        grep -qx "0 1 2 3 6 130"
+        grep -qx "0 1 2 3 6 7 130"
 }
