@@ -6,12 +6,12 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
 import tap  # noqa: E402
-from board import BOARDS, Image, make_tab, board_value  # noqa: E402
+from board import ALL_BOARDS, Image, make_tab, board_value  # noqa: E402
 
 
 def on_each_board(name):
     def register(function):
-        for board in BOARDS:
+        for board in ALL_BOARDS:
             tap.test(f"{board}: {name}")(lambda b=board: function(b))
         return function
     return register

@@ -13,9 +13,10 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
 import tap  # noqa: E402
-from board import BUILD, Image, tool  # noqa: E402
+from board import BUILD, Image, board_value, tool  # noqa: E402
 
-BOARD = "mps2_an386"
+# One for each variant of the port.
+BOARDS = ("mps2_an386", "mps2_an505")
 ARM = os.environ.get("ARM", "arm-none-eabi-")
 FLAGS = """-mcpu=cortex-m4 -mthumb -mfloat-abi=soft -fPIC -msingle-pic-base
 -mpic-register=r9 -mno-pic-data-is-text-relative -std=c11 -Os -ffreestanding
@@ -37,8 +38,9 @@ def build(folder):
     return f"{folder}/hostile.tab"
 
 
-image = Image(BOARD)
-image.install(build(image.folder), "ticker")
+images = {board: Image(board) for board in BOARDS}
+for image in images.values():
+    image.install(build(image.folder), "ticker")
 
 
 def wait_ticks(machine, count):
@@ -46,8 +48,8 @@ def wait_ticks(machine, count):
     machine.expect(rf"^ticker {ticks + count} at")
 
 
-def must_stop(command, *reasons, frame=b""):
-    with image.boot() as machine:
+def must_stop(board, command, *reasons, frame=b""):
+    with images[board].boot() as machine:
         machine.expect(r"^hostile: ready$")
         machine.send(command)
         if frame:
@@ -64,6 +66,14 @@ def must_stop(command, *reasons, frame=b""):
         tap.check("still here" not in machine.text, machine.text)
 
 
+def on_each(boards, name):
+    def register(function):
+        for board in boards:
+            tap.test(f"{board}: {name}")(lambda b=board: function(b))
+        return function
+    return register
+
+
 def frame(pc, psr):
     """r0-r3, r12, lr, pc, xPSR as the hardware stacks them."""
     return struct.pack("<8I", 0, 0, 0, 0, 0, 0, pc, psr)
@@ -71,58 +81,82 @@ def frame(pc, psr):
 
 THUMB = 1 << 24
 STACKING = r"^Memory Management Stacking Fault: +true$"
+FORCED = r"^Forced Hard Fault: +true$"
 
-for name, command, reasons in (
-        ("a call with its stack in kernel RAM", "k", [STACKING]),
-        ("a call with no room below its stack", "a", [STACKING]),
-        ("a call with its stack in grant memory", "g", [STACKING]),
-        ("a call with its stack at the end of the address space", "z",
-         [r"^(Bus|Memory Management) Stacking Fault: +true$"]),
-        ("a try to become privileged and write kernel RAM", "p",
-         [r"^Data Access Violation: +true$",
-          r"^Faulting Memory Address: +0x20000000$"]),
-        ("a call that must be answered on a stack given back", "b",
-         [r"No room on its stack"]),
-        ("a jump to an exception return value", "r",
-         [r"^Instruction Access Violation: +true$", r"^ *PC : 0xFFFFFFF8$"]),
-        ("a breakpoint", "x", [r"^Forced Hard Fault: +true$"]),
-        ("an unknown system call class", "u", [r"class 189"]),
-        ("a floating-point instruction", "n",
-         [r"^No Coprocessor Usage Fault: +true$"])):
-    tap.test(f"{name} stops only its process")(
-        lambda c=command, r=reasons: must_stop(c, *r))
+ATTACKS = (
+    ("a call with its stack in kernel RAM", "k", [STACKING]),
+    ("a call with no room below its stack", "a", [STACKING]),
+    ("a call with its stack in grant memory", "g", [STACKING]),
+    ("a call with its stack at the end of the address space", "z",
+     [r"^(Bus|Memory Management) Stacking Fault: +true$"]),
+    ("a call that must be answered on a stack given back", "b",
+     [r"No room on its stack"]),
+    ("a jump to an exception return value", "r",
+     [r"^Instruction Access Violation: +true$", r"^ *PC : 0xFFFFFFF8$"]),
+    ("a breakpoint", "x", [FORCED]),
+    ("an unknown system call class", "u", [r"class 189"]),
+    ("a floating-point instruction", "n",
+     [r"^No Coprocessor Usage Fault: +true$"]))
+# Ways out of the Secure state; a SecureFault is a HardFault here.
+ATTACKS_V8M = (
+    ("a jump to Non-secure code", "e", [FORCED]),
+    ("a call of Non-secure code", "c", [FORCED]),
+    ("a return from Non-secure code into a handler", "d",
+     [r"^Invalid PC Load Usage Fault: +true$"]))
+
+for _boards, _attacks in ((BOARDS, ATTACKS), (BOARDS[1:], ATTACKS_V8M)):
+    for _name, _command, _reasons in _attacks:
+        on_each(_boards, f"{_name} stops only its process")(
+            lambda b, c=_command, r=_reasons: must_stop(b, c, *r))
 
 
-@tap.test("a stacked exception number stops only its process")
-def exception_number():
-    must_stop("f", r"^Stacked PSR holds an exception number\.$",
-              frame=frame(image.app("hostile")["address"], THUMB | 3))
+@on_each(BOARDS, "writing kernel RAM after a try to become privileged stops "
+         "only its process")
+def privileged_write(board):
+    ram = board_value(board, "kernel_ram.start")
+    must_stop(board, "p", r"^Data Access Violation: +true$",
+              rf"^Faulting Memory Address: +0x{ram:08X}$")
 
 
-@tap.test("a stacked pc outside its code stops only its process")
-def bad_pc():
-    must_stop("f", r"^Instruction Access Violation: +true$",
+@on_each(BOARDS, "a stacked exception number stops only its process")
+def exception_number(board):
+    must_stop(board, "f", r"^Stacked PSR holds an exception number\.$",
+              frame=frame(images[board].app("hostile")["address"], THUMB | 3))
+
+
+@on_each(BOARDS, "a stacked pc outside its code stops only its process")
+def bad_pc(board):
+    must_stop(board, "f", r"^Instruction Access Violation: +true$",
               frame=frame(0xfffffffd, THUMB))
 
 
-@tap.test("a stacked PSR without the Thumb bit stops only its process")
-def no_thumb_bit():
-    must_stop("f", r"^Invalid State Usage Fault: +true$",
-              frame=frame(image.app("hostile")["address"], 0))
+@on_each(BOARDS, "a stacked PSR without the Thumb bit stops only its process")
+def no_thumb_bit(board):
+    must_stop(board, "f", r"^Invalid State Usage Fault: +true$",
+              frame=frame(images[board].app("hostile")["address"], 0))
 
 
-@tap.test("raising its privilege changes nothing")
-def unprivileged():
-    with image.boot() as machine:
+@on_each(BOARDS, "raising its privilege changes nothing")
+def unprivileged(board):
+    with images[board].boot() as machine:
         machine.expect(r"^hostile: ready$")
         machine.send("p")
         tap.equal(machine.expect(r"^hostile: control (\w+)$").group(1), "3",
                   "CONTROL")
 
 
-@tap.test("every call gets its own answer while interrupts come")
-def own_answers():
-    with image.boot() as machine:
+@on_each(BOARDS[1:], "moving the stack limits changes nothing")
+def stack_limits(board):
+    with images[board].boot() as machine:
+        machine.expect(r"^hostile: ready$")
+        machine.send("m")
+        machine.expect(r"^hostile: still here$")
+        wait_ticks(machine, 2)
+
+
+@on_each(BOARDS, "every call gets its own answer while interrupts come")
+def own_answers(board):
+    with images[board].boot() as machine:
         machine.expect(r"^hostile: ready$")
         machine.send("l")
         machine.expect(r"^hostile: 200000 calls, 0 wrong answers$")

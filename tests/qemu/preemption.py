@@ -10,7 +10,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
 import tap  # noqa: E402
-from board import BOARDS, DETERMINISTIC, Image, make_tab  # noqa: E402
+from board import DETERMINISTIC, PROTECTIONS, Image, make_tab  # noqa: E402
 
 TICKS = 30
 
@@ -25,7 +25,7 @@ def time_of_ticks(board, *apps):
         return int(last.group(1)) - first
 
 
-for _board in BOARDS:
+for _board in PROTECTIONS:
     @tap.test(f"{_board}: ticker beside spin keeps 95 % of its pace")
     def _(board=_board):
         alone = time_of_ticks(board, "ticker")

@@ -6,9 +6,9 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
 import tap  # noqa: E402
-from board import BOARDS, Image, app_tab, make_tab  # noqa: E402
+from board import PROTECTIONS, Image, app_tab, make_tab  # noqa: E402
 
-for _board in BOARDS:
+for _board in PROTECTIONS:
     @tap.test(f"{_board}: an update changes one app and runs at the next boot")
     def _(board=_board):
         image = Image(board)

@@ -10,7 +10,13 @@
 
 #include <stdbool.h>
 
-#define KERNEL_RAM 0x20000000u
+/* The kernel's RAM is the beginning of this much around the app's. */
+#define RAM_AREA 0x200000u
+
+static uint32_t kernel_ram(void)
+{
+    return memory_addr(TOCK_MEMOP_RAM_START) & ~(RAM_AREA - 1);
+}
 
 static void on_read(uint32_t status, uint32_t len, uint32_t unused,
                     void *context)
@@ -89,6 +95,49 @@ static void give_back_the_stack(void)
                      : "r0", "r1", "memory");
 }
 
+/* ARMv8-M: the registers that limit the stacks are not the process's. */
+static void move_stack_limits(void)
+{
+    __asm__ volatile("mov r0, sp\n\t"
+                     ".inst.w 0xf380880a\n\t" /* msr msplim, r0 */
+                     ".inst.w 0xf380880b" /* msr psplim, r0 */ ::
+                         : "r0");
+}
+
+/* ARMv8-M: out of the Secure state, to where no memory is Non-secure. */
+static void leave_secure_state(void)
+{
+    __asm__ volatile("adr r0, 1f\n\t"
+                     ".inst.n 0x4704\n\t" /* bxns r0 */
+                     ".balign 4\n\t"
+                     "1: nop" ::
+                         : "r0");
+}
+
+static void call_nonsecure_code(void)
+{
+    __asm__ volatile("adr r0, 1f\n\t"
+                     ".inst.n 0x4784\n\t" /* blxns r0 */
+                     ".balign 4\n\t"
+                     "1: nop" ::
+                         : "r0", "lr", "memory");
+}
+
+/* ARMv8-M: the end of a call that no Non-secure code made. The stack says that
+ * an exception handler made it. */
+static void return_from_nonsecure_code(void)
+{
+    __asm__ volatile("ldr r0, =0x01000003\n\t"
+                     "adr r1, 1f\n\t"
+                     "push {r0}\n\t"
+                     "push {r1}\n\t"
+                     "ldr r0, =0xfeffffff\n\t"
+                     "bx r0\n\t"
+                     ".balign 4\n\t"
+                     "1: nop" ::
+                         : "r0", "r1", "memory");
+}
+
 /* Every answer must be that of its own call, whatever interrupts. */
 static void call_in_a_loop(void)
 {
@@ -108,7 +157,7 @@ static void attack(char how)
 {
     switch (how) {
     case 'k':
-        call_without_stack(KERNEL_RAM + 0x8000u);
+        call_without_stack(kernel_ram() + 0x8000u);
         break;
     case 'a':
         call_without_stack(memory_addr(TOCK_MEMOP_RAM_START) + 8u);
@@ -121,7 +170,7 @@ static void attack(char how)
         break;
     case 'p':
         printf("hostile: control %lx\n", raise_privilege());
-        *(volatile uint32_t *)KERNEL_RAM = 1;
+        *(volatile uint32_t *)kernel_ram() = 1;
         break;
     case 'f':
         overwrite_own_frame();
@@ -140,6 +189,18 @@ static void attack(char how)
         break;
     case 'n':
         __asm__ volatile(".inst.n 0xee30, 0x0a00"); /* vadd.f32 */
+        break;
+    case 'm':
+        move_stack_limits();
+        break;
+    case 'e':
+        leave_secure_state();
+        break;
+    case 'c':
+        call_nonsecure_code();
+        break;
+    case 'd':
+        return_from_nonsecure_code();
         break;
     case 'l':
         call_in_a_loop();
