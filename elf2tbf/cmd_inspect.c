@@ -15,9 +15,9 @@ static void describe(const struct task *task, const struct object_file *file,
                      const struct object_keys *keys, struct json *list)
 {
     if (list != NULL)
-        describe_json(file, keys, json_add_object(list, NULL));
+        object_describe_json(file, keys, json_add_object(list, NULL));
     else if (!task->quiet)
-        describe_text(file, keys, stdout);
+        object_describe_text(file, keys, stdout);
 }
 
 /* All files are told; the first malformed one is the error. */
@@ -38,7 +38,7 @@ static int inspect_all(struct task *task, const struct object_keys *keys,
             if (i != 0 && list == NULL && !task->quiet)
                 putchar('\n');
             describe(task, &file, keys, list);
-            status = describe_check(&file, &own);
+            status = object_describe_check(&file, &own);
         }
         object_file_free(&file);
         if (status != 0 && result == 0) {

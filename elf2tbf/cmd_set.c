@@ -42,10 +42,10 @@ static const struct cli_option options[] = {
 };
 #undef FIELD
 
-static int set_flags(const struct set_options *own, struct change *change,
-                     struct err *e)
+static int set_flags(const struct set_options *own,
+                     struct object_change *change, struct err *e)
 {
-    uint32_t flags = change_header(change).flags;
+    uint32_t flags = object_change_header(change).flags;
 
     if (own->enable)
         flags |= TBF_FLAG_ENABLED;
@@ -55,10 +55,10 @@ static int set_flags(const struct set_options *own, struct change *change,
         flags |= TBF_FLAG_STICKY;
     if (own->no_sticky)
         flags &= ~TBF_FLAG_STICKY;
-    return change_field(change, TBF_BASE_HEADER, "flags", flags, e);
+    return object_change_field(change, TBF_BASE_HEADER, "flags", flags, e);
 }
 
-static int set_name(const struct set_options *own, struct change *change,
+static int set_name(const struct set_options *own, struct object_change *change,
                     struct err *e)
 {
     const struct tbf_spec spec = {
@@ -66,14 +66,14 @@ static int set_name(const struct set_options *own, struct change *change,
         .name_len = (uint16_t)strlen(own->name),
     };
 
-    return change_entry(change, TBF_TYPE_NAME, &spec, e);
+    return object_change_entry(change, TBF_TYPE_NAME, &spec, e);
 }
 
 /* A part that is not given stays as it is. */
-static int set_kernel(const struct set_options *own, struct change *change,
-                      struct err *e)
+static int set_kernel(const struct set_options *own,
+                      struct object_change *change, struct err *e)
 {
-    struct tbf_header h = change_header(change);
+    struct tbf_header h = object_change_header(change);
     const struct tbf_spec spec = {
         .has_kernel_version = true,
         .kernel_major = own->kernel_major.given
@@ -88,41 +88,41 @@ static int set_kernel(const struct set_options *own, struct change *change,
         return err_set(e, ERR_USAGE,
                        "'--kernel-minor' needs '--kernel-major': the object "
                        "has no kernel version yet");
-    return change_entry(change, TBF_TYPE_KERNEL_VERSION, &spec, e);
+    return object_change_entry(change, TBF_TYPE_KERNEL_VERSION, &spec, e);
 }
 
-static int set_short_id(const struct set_options *own, struct change *change,
-                        struct err *e)
+static int set_short_id(const struct set_options *own,
+                        struct object_change *change, struct err *e)
 {
     const struct tbf_spec spec = {
         .has_short_id = true,
         .short_id = own->short_id.value,
     };
 
-    return change_entry(change, TBF_TYPE_SHORT_ID, &spec, e);
+    return object_change_entry(change, TBF_TYPE_SHORT_ID, &spec, e);
 }
 
 /* Kernels before 2.1 read it from Main. */
-static int set_minimum_ram(const struct set_options *own, struct change *change,
-                           struct err *e)
+static int set_minimum_ram(const struct set_options *own,
+                           struct object_change *change, struct err *e)
 {
     static const char name[] = "minimum_ram_size";
     uint32_t value = own->minimum_ram.value;
     static const uint32_t types[] = {TBF_TYPE_MAIN, TBF_TYPE_PROGRAM};
 
     for (size_t i = 0; i < ARRAY_COUNT(types); i++)
-        if (change_has_entry(change, types[i]) &&
-            change_field(change, types[i], name, value, e) != 0)
+        if (object_change_has_entry(change, types[i]) &&
+            object_change_field(change, types[i], name, value, e) != 0)
             return -1;
     return 0;
 }
 
 /* The metadata of a TAB whose objects all change says the same as they do. */
-static void follow(struct task *task, struct change *change)
+static void follow(struct task *task, struct object_change *change)
 {
     const struct set_options *own = task->own;
     struct tab *tab = &change->file->tab;
-    struct tbf_header h = change_header(change);
+    struct tbf_header h = object_change_header(change);
     bool has_kernel = own->kernel_major.given || own->kernel_minor.given;
 
     if (!change->file->is_tab || task->editing->only != NULL ||
@@ -142,17 +142,17 @@ static void follow(struct task *task, struct change *change)
     tab->metadata_len = 0;
 }
 
-static int apply(struct task *task, struct change *change,
+static int apply(struct task *task, struct object_change *change,
                  const struct object_keys *keys, struct err *e)
 {
     const struct set_options *own = task->own;
 
-    (void)keys; /* change_end finds those that it needs */
+    (void)keys; /* object_change_end finds those that it needs */
     if (set_flags(own, change, e) != 0 ||
         (own->name != NULL && set_name(own, change, e) != 0) ||
         (own->app_version.given &&
-         change_field(change, TBF_TYPE_PROGRAM, "app_version",
-                      own->app_version.value, e) != 0) ||
+         object_change_field(change, TBF_TYPE_PROGRAM, "app_version",
+                             own->app_version.value, e) != 0) ||
         (own->short_id.given && set_short_id(own, change, e) != 0) ||
         ((own->kernel_major.given || own->kernel_minor.given) &&
          set_kernel(own, change, e) != 0) ||

@@ -24,7 +24,7 @@ enum { MAX_WANTED = 6 }; /* three digests, two keys, one command */
 /* Adds what is wanted, in the order in which elf2tbf writes it. */
 static size_t list_wanted(const struct sign_options *own,
                           const struct object_keys *keys,
-                          struct change_credential out[MAX_WANTED])
+                          struct object_credential out[MAX_WANTED])
 {
     size_t count = 0;
 
@@ -41,11 +41,11 @@ static size_t list_wanted(const struct sign_options *own,
     return count;
 }
 
-static int apply(struct task *task, struct change *change,
+static int apply(struct task *task, struct object_change *change,
                  const struct object_keys *keys, struct err *e)
 {
     const struct sign_options *own = task->own;
-    struct change_credential wanted[MAX_WANTED] = {0};
+    struct object_credential wanted[MAX_WANTED] = {0};
     size_t count = list_wanted(own, keys, wanted);
 
     if (count == 0) {
@@ -53,7 +53,7 @@ static int apply(struct task *task, struct change *change,
         return err_hint(e, "give a digest (--sha256) or a key "
                            "(--ecdsa-nist-p256-private KEY)");
     }
-    return change_add_credentials(change, wanted, count, own->add, e);
+    return object_change_add_credentials(change, wanted, count, own->add, e);
 }
 
 static int run(struct task *task, struct err *e)

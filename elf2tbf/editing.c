@@ -114,7 +114,7 @@ static const char *plural(unsigned count)
 
 static void print_report(const struct task *task,
                          const struct object_file *file, size_t index,
-                         const struct change_report *r)
+                         const struct object_report *r)
 {
     struct object_name name = object_name(file, index);
 
@@ -132,7 +132,7 @@ static void print_report(const struct task *task,
 }
 
 static void add_report(struct json *list, const struct object_file *file,
-                       size_t index, const struct change_report *r)
+                       size_t index, const struct object_report *r)
 {
     struct json *item = json_add_object(list, NULL);
 
@@ -146,21 +146,21 @@ static void add_report(struct json *list, const struct object_file *file,
 
 static int change_one(struct task *task, struct object_file *file, size_t index,
                       const struct object_keys *keys, editing_apply *apply,
-                      struct change_report *report, struct err *e)
+                      struct object_report *report, struct err *e)
 {
-    const struct change_policy policy = {
+    const struct object_policy policy = {
         .keys = keys,
         .drop = task->editing->drop,
         .grow = task->editing->grow,
     };
-    struct change change;
-    int result = change_begin(&change, file, index, &policy, e);
+    struct object_change change;
+    int result = object_change_begin(&change, file, index, &policy, e);
 
     if (result == 0)
         result = apply(task, &change, keys, e);
     if (result == 0)
-        result = change_end(&change, report, e);
-    change_free(&change);
+        result = object_change_end(&change, report, e);
+    object_change_free(&change);
     return result;
 }
 
@@ -169,7 +169,7 @@ static int change_file(struct task *task, struct object_file *file,
                        struct err *e)
 {
     const struct editing *o = task->editing;
-    struct change_report reports[TAB_MAX_MEMBERS];
+    struct object_report reports[TAB_MAX_MEMBERS];
     bool is_changed = false;
 
     if (check_chosen(o, file, e) != 0)

@@ -32,7 +32,7 @@ MUST_USE int editing_keys(struct task *task, struct object_keys *out,
  * Reads the file that the operand names, lets apply change each chosen object
  * and writes the file. apply gets the begun change.
  */
-typedef int editing_apply(struct task *task, struct change *change,
+typedef int editing_apply(struct task *task, struct object_change *change,
                           const struct object_keys *keys, struct err *e);
 MUST_USE int editing_run(struct task *task, editing_apply *apply,
                          struct err *e);

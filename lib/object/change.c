@@ -15,12 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct tab_member *original(const struct change *change)
+static const struct tab_member *original(const struct object_change *change)
 {
     return &change->file->tab.members[change->index];
 }
 
-static int failed(const struct change *change, struct err *e)
+static int failed(const struct object_change *change, struct err *e)
 {
     return change->file->is_tab
                ? err_while(e, "changing '%s' in '%s'",
@@ -29,20 +29,22 @@ static int failed(const struct change *change, struct err *e)
                : err_while(e, "changing '%s'", change->file->path);
 }
 
-static int refuse(const struct change *change, enum tbf_edit status,
+static int refuse(const struct object_change *change, enum tbf_edit status,
                   struct err *e)
 {
     err_set(e, ERR_INPUT, "%s", tbf_edit_text(status));
     return failed(change, e);
 }
 
-int change_begin(struct change *change, struct object_file *file, size_t index,
-                 const struct change_policy *policy, struct err *e)
+int object_change_begin(struct object_change *change, struct object_file *file,
+                        size_t index, const struct object_policy *policy,
+                        struct err *e)
 {
     const struct tab_member *member = &file->tab.members[index];
     struct tbf_header h;
 
-    *change = (struct change){.file = file, .index = index, .policy = policy};
+    *change =
+        (struct object_change){.file = file, .index = index, .policy = policy};
     if (object_check(file, index, &h, e) != 0)
         return -1;
     if (h.is_padding)
@@ -57,7 +59,7 @@ int change_begin(struct change *change, struct object_file *file, size_t index,
     return 0;
 }
 
-struct tbf_header change_header(const struct change *change)
+struct tbf_header object_change_header(const struct object_change *change)
 {
     struct tbf_header h;
 
@@ -66,7 +68,7 @@ struct tbf_header change_header(const struct change *change)
     return h;
 }
 
-void change_free(struct change *change)
+void object_change_free(struct object_change *change)
 {
     free(change->bytes);
     change->bytes = NULL;
@@ -74,7 +76,7 @@ void change_free(struct change *change)
 
 /* --- room ----------------------------------------------------------------- */
 
-static int grow(struct change *change, uint32_t missing, struct err *e)
+static int grow(struct object_change *change, uint32_t missing, struct err *e)
 {
     uint32_t size = tbf_grown_size(change->len, missing);
     enum tbf_edit status;
@@ -95,7 +97,7 @@ static int grow(struct change *change, uint32_t missing, struct err *e)
     return 0;
 }
 
-static int check_result(const struct change *change, struct err *e)
+static int check_result(const struct object_change *change, struct err *e)
 {
     struct tbf_header h;
     struct object_problem problem =
@@ -107,7 +109,7 @@ static int check_result(const struct change *change, struct err *e)
     return failed(change, e);
 }
 
-bool change_has_entry(const struct change *change, uint32_t type)
+bool object_change_has_entry(const struct object_change *change, uint32_t type)
 {
     struct tbf_entries walk = tbf_entries_start(change->bytes, change->len);
     struct tbf_entry entry;
@@ -118,8 +120,8 @@ bool change_has_entry(const struct change *change, uint32_t type)
     return false;
 }
 
-int change_entry(struct change *change, enum tbf_type type,
-                 const struct tbf_spec *spec, struct err *e)
+int object_change_entry(struct object_change *change, enum tbf_type type,
+                        const struct tbf_spec *spec, struct err *e)
 {
     uint32_t missing;
     enum tbf_edit status = tbf_put_entry(change->bytes, type, spec, &missing);
@@ -134,15 +136,16 @@ int change_entry(struct change *change, enum tbf_type type,
     return check_result(change, e);
 }
 
-int change_remove_entries(struct change *change, uint32_t type, struct err *e)
+int object_change_remove_entries(struct object_change *change, uint32_t type,
+                                 struct err *e)
 {
     enum tbf_edit status = tbf_remove_entries(change->bytes, type);
 
     return status == TBF_EDIT_OK ? 0 : refuse(change, status, e);
 }
 
-int change_field(struct change *change, uint32_t type, const char *name,
-                 uint32_t value, struct err *e)
+int object_change_field(struct object_change *change, uint32_t type,
+                        const char *name, uint32_t value, struct err *e)
 {
     enum tbf_edit status = tbf_set_field(change->bytes, type, name, value);
 
@@ -158,9 +161,9 @@ int change_field(struct change *change, uint32_t type, const char *name,
 /* --- credentials ---------------------------------------------------------- */
 
 /* Are the bytes that credentials cover still those of the file's object? */
-static bool is_covered_changed(const struct change *change)
+static bool is_covered_changed(const struct object_change *change)
 {
-    struct tbf_header now = change_header(change);
+    struct tbf_header now = object_change_header(change);
     struct tbf_header old;
 
     return tbf_parse(original(change)->bytes, original(change)->len, &old) !=
@@ -173,7 +176,7 @@ static bool is_covered_changed(const struct change *change)
  * The credential cannot be made again; footer is the one in the copy.
  * Removing moves the others: the caller walks anew then.
  */
-static int drop(struct change *change, const struct tbf_footer *footer,
+static int drop(struct object_change *change, const struct tbf_footer *footer,
                 enum sign_verdict old, struct err *e)
 {
     const char *format = tbf_credential_text(footer->format);
@@ -196,7 +199,7 @@ static int drop(struct change *change, const struct tbf_footer *footer,
     return failed(change, e);
 }
 
-static int remake(struct change *change, const struct tbf_footer *footer,
+static int remake(struct object_change *change, const struct tbf_footer *footer,
                   const struct sign_key *key, struct sign_cover *cover,
                   struct err *e)
 {
@@ -220,10 +223,10 @@ static bool covers_nothing(uint32_t format)
 }
 
 /* The credential of the copy at number; false behind the last. */
-static bool footer_at(const struct change *change, unsigned number,
+static bool footer_at(const struct object_change *change, unsigned number,
                       struct tbf_footer *out)
 {
-    struct tbf_header h = change_header(change);
+    struct tbf_header h = object_change_header(change);
     struct tbf_footers walk = tbf_footers_start(&h, change->bytes);
 
     while (tbf_footers_next(&walk, out))
@@ -233,7 +236,7 @@ static bool footer_at(const struct change *change, unsigned number,
 }
 
 /* What the same credential of the original is worth; false if it is new. */
-static bool judge_old(const struct change *change,
+static bool judge_old(const struct object_change *change,
                       const struct tbf_footer *footer,
                       struct sign_finding *finding)
 {
@@ -251,9 +254,9 @@ static bool judge_old(const struct change *change,
     return false;
 }
 
-static int remake_all(struct change *change, struct err *e)
+static int remake_all(struct object_change *change, struct err *e)
 {
-    struct tbf_header h = change_header(change);
+    struct tbf_header h = object_change_header(change);
     struct sign_cover cover = sign_cover(change->bytes, h.binary_end);
     struct tbf_footer footer;
     unsigned number = 0;
@@ -277,7 +280,7 @@ static int remake_all(struct change *change, struct err *e)
     return 0;
 }
 
-static int remove_format(struct change *change, uint32_t format,
+static int remove_format(struct object_change *change, uint32_t format,
                          unsigned *removed, struct err *e)
 {
     struct tbf_footer footer;
@@ -296,8 +299,8 @@ static int remove_format(struct change *change, uint32_t format,
     return 0;
 }
 
-int change_remove_credentials(struct change *change, uint32_t format,
-                              struct err *e)
+int object_change_remove_credentials(struct object_change *change,
+                                     uint32_t format, struct err *e)
 {
     unsigned removed = 0;
 
@@ -311,7 +314,7 @@ int change_remove_credentials(struct change *change, uint32_t format,
     return failed(change, e);
 }
 
-static uint32_t data_len(const struct change_credential *credential)
+static uint32_t data_len(const struct object_credential *credential)
 {
     uint32_t len = credential->len;
 
@@ -321,8 +324,8 @@ static uint32_t data_len(const struct change_credential *credential)
     return len;
 }
 
-static int make_room(struct change *change,
-                     const struct change_credential *credentials, size_t count,
+static int make_room(struct object_change *change,
+                     const struct object_credential *credentials, size_t count,
                      struct err *e)
 {
     uint64_t needed = 0;
@@ -336,8 +339,8 @@ static int make_room(struct change *change,
     return needed <= room ? 0 : grow(change, (uint32_t)(needed - room), e);
 }
 
-static int add(struct change *change,
-               const struct change_credential *credential,
+static int add(struct object_change *change,
+               const struct object_credential *credential,
                struct sign_cover *cover, struct err *e)
 {
     uint8_t made[SIGN_MAX_DATA];
@@ -355,9 +358,9 @@ static int add(struct change *change,
     return status == TBF_EDIT_OK ? 0 : refuse(change, status, e);
 }
 
-int change_add_credentials(struct change *change,
-                           const struct change_credential *credentials,
-                           size_t count, bool keep_old, struct err *e)
+int object_change_add_credentials(struct object_change *change,
+                                  const struct object_credential *credentials,
+                                  size_t count, bool keep_old, struct err *e)
 {
     unsigned replaced = 0;
 
@@ -367,7 +370,7 @@ int change_add_credentials(struct change *change,
     if (make_room(change, credentials, count, e) != 0)
         return -1;
 
-    struct tbf_header h = change_header(change);
+    struct tbf_header h = object_change_header(change);
     struct sign_cover cover = sign_cover(change->bytes, h.binary_end);
     for (size_t i = 0; i < count; i++)
         if (add(change, &credentials[i], &cover, e) != 0)
@@ -375,8 +378,8 @@ int change_add_credentials(struct change *change,
     return 0;
 }
 
-int change_end(struct change *change, struct change_report *report,
-               struct err *e)
+int object_change_end(struct object_change *change,
+                      struct object_report *report, struct err *e)
 {
     struct tab_member *member = &change->file->tab.members[change->index];
 

@@ -225,10 +225,10 @@ static void put_entries(const struct context *c)
 
 /* --- parts ---------------------------------------------------------------- */
 
-struct describe_sizes describe_sizes(const struct tbf_header *h,
-                                     const uint8_t *bytes)
+struct object_sizes object_sizes(const struct tbf_header *h,
+                                 const uint8_t *bytes)
 {
-    struct describe_sizes sizes = {
+    struct object_sizes sizes = {
         .header = h->header_size,
         .trailer = h->protected_size - h->header_size,
         .binary = h->binary_end - h->protected_size,
@@ -280,7 +280,7 @@ static void put_footers(const struct context *c, const struct tbf_header *h,
 static void put_body(const struct context *c, const struct tbf_header *h,
                      const struct object_keys *keys)
 {
-    struct describe_sizes sizes = describe_sizes(h, c->bytes);
+    struct object_sizes sizes = object_sizes(h, c->bytes);
 
     if (sizes.trailer != 0)
         fprintf(c->to, "  0x%06x  protected trailer, %u bytes\n",
@@ -353,8 +353,8 @@ static void put_tab(const struct object_file *file, FILE *to)
     put_metadata(to, "build-date", m->build_date);
 }
 
-void describe_text(const struct object_file *file,
-                   const struct object_keys *keys, FILE *to)
+void object_describe_text(const struct object_file *file,
+                          const struct object_keys *keys, FILE *to)
 {
     if (file->is_tab)
         put_tab(file, to);
@@ -369,7 +369,7 @@ void describe_text(const struct object_file *file,
     }
 }
 
-int describe_check(const struct object_file *file, struct err *e)
+int object_describe_check(const struct object_file *file, struct err *e)
 {
     struct tbf_header h;
 

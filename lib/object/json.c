@@ -170,7 +170,7 @@ static void add_footers(struct json *object, const struct tbf_header *h,
 static void add_body(struct json *object, const struct tbf_header *h,
                      const uint8_t *bytes, const struct object_keys *keys)
 {
-    struct describe_sizes sizes = describe_sizes(h, bytes);
+    struct object_sizes sizes = object_sizes(h, bytes);
     struct json *to;
 
     json_add_number(object, "app_start", h->protected_size);
@@ -224,8 +224,8 @@ static void add_tab(struct json *to, const struct object_file *file)
     json_add_string(tab, "build_date", m->build_date);
 }
 
-void describe_json(const struct object_file *file,
-                   const struct object_keys *keys, struct json *to)
+void object_describe_json(const struct object_file *file,
+                          const struct object_keys *keys, struct json *to)
 {
     struct json *list;
 

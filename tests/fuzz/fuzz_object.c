@@ -47,16 +47,16 @@ static void describe(const struct object_file *file)
 
     if (to == NULL)
         to = fopen("/dev/null", "w");
-    describe_text(file, &none, to);
+    object_describe_text(file, &none, to);
 }
 
 /* One change, chosen by two bytes. */
-static int change_once(struct change *change, uint8_t what, uint8_t value,
-                       struct err *e)
+static int change_once(struct object_change *change, uint8_t what,
+                       uint8_t value, struct err *e)
 {
     static char text[600];
     static const uint8_t data[32];
-    struct change_credential credential = {
+    struct object_credential credential = {
         .format = value % 8, .data = data, .len = 32};
     struct tbf_region_spec region = {value * 8u, value};
     struct tbf_spec spec = {
@@ -75,34 +75,37 @@ static int change_once(struct change *change, uint8_t what, uint8_t value,
 
     switch (what % 6) {
     case 0:
-        return change_entry(change, types[value % 5], &spec, e);
+        return object_change_entry(change, types[value % 5], &spec, e);
     case 1:
-        return change_remove_entries(change, value % 12, e);
+        return object_change_remove_entries(change, value % 12, e);
     case 2:
-        return change_field(change, TBF_TYPE_PROGRAM, "app_version", value, e);
+        return object_change_field(change, TBF_TYPE_PROGRAM, "app_version",
+                                   value, e);
     case 3:
-        return change_field(change, TBF_BASE_HEADER, "header_size", value, e);
+        return object_change_field(change, TBF_BASE_HEADER, "header_size",
+                                   value, e);
     case 4:
         if (value % 8 == 2 || value % 8 == 1)
             credential.format = 0x55; /* 32 bytes are too few for RSA */
-        return change_add_credentials(change, &credential, 1, value > 127, e);
+        return object_change_add_credentials(change, &credential, 1,
+                                             value > 127, e);
     default:
-        return change_remove_credentials(change, value % 8, e);
+        return object_change_remove_credentials(change, value % 8, e);
     }
 }
 
 static void change_all(struct object_file *file, const uint8_t *choices)
 {
     static const struct object_keys none;
-    const struct change_policy policy = {&none, (choices[0] & 1) != 0,
+    const struct object_policy policy = {&none, (choices[0] & 1) != 0,
                                          (choices[0] & 2) != 0};
-    struct change change;
-    struct change_report report;
+    struct object_change change;
+    struct object_report report;
     struct tbf_header h;
     struct err e = {0};
     size_t old_len = file->tab.members[0].len;
     uint8_t *old = malloc(old_len + 1);
-    int result = change_begin(&change, file, 0, &policy, &e);
+    int result = object_change_begin(&change, file, 0, &policy, &e);
 
     memcpy(old, file->tab.members[0].bytes, old_len);
     for (size_t i = 2; i + 1 < CHOICES && result == 0; i += 2) {
@@ -112,8 +115,8 @@ static void change_all(struct object_file *file, const uint8_t *choices)
                  h.total_size == change.len && !h.is_padding);
     }
     if (result == 0)
-        result = change_end(&change, &report, &e);
-    change_free(&change);
+        result = object_change_end(&change, &report, &e);
+    object_change_free(&change);
     must(result == 0 || e.kind != ERR_NONE);
     if (result == 0) {
         must(object_check(file, 0, &h, &e) == 0);

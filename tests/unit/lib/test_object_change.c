@@ -7,9 +7,9 @@
 enum { START = 56, BINARY = 100, END = START + BINARY };
 
 static const struct object_keys no_keys;
-static const struct change_policy careful = {&no_keys, false, false};
-static const struct change_policy dropping = {&no_keys, true, false};
-static const struct change_policy growing = {&no_keys, false, true};
+static const struct object_policy careful = {&no_keys, false, false};
+static const struct object_policy dropping = {&no_keys, true, false};
+static const struct object_policy growing = {&no_keys, false, true};
 
 /* A file with one app of this size: Program, kernel version, name "app". */
 static struct object_file file_of(uint32_t total)
@@ -54,45 +54,46 @@ static struct object_verify verdicts(const struct object_file *file,
     return v;
 }
 
-static int add(struct object_file *file, const struct change_policy *policy,
-               const struct change_credential *credentials, size_t count,
+static int add(struct object_file *file, const struct object_policy *policy,
+               const struct object_credential *credentials, size_t count,
                bool keep_old, struct err *e)
 {
-    struct change change;
-    struct change_report report;
-    int result = change_begin(&change, file, 0, policy, e);
+    struct object_change change;
+    struct object_report report;
+    int result = object_change_begin(&change, file, 0, policy, e);
 
     if (result == 0)
-        result =
-            change_add_credentials(&change, credentials, count, keep_old, e);
+        result = object_change_add_credentials(&change, credentials, count,
+                                               keep_old, e);
     if (result == 0)
-        result = change_end(&change, &report, e);
-    change_free(&change);
+        result = object_change_end(&change, &report, e);
+    object_change_free(&change);
     return result;
 }
 
-static const struct change_credential sha256 = {.format = 3};
-static const struct change_credential sha512 = {.format = 5};
+static const struct object_credential sha256 = {.format = 3};
+static const struct object_credential sha512 = {.format = 5};
 
 static int set_version(struct object_file *file,
-                       const struct change_policy *policy,
-                       struct change_report *report, struct err *e)
+                       const struct object_policy *policy,
+                       struct object_report *report, struct err *e)
 {
-    struct change change;
-    int result = change_begin(&change, file, 0, policy, e);
+    struct object_change change;
+    int result = object_change_begin(&change, file, 0, policy, e);
 
     if (result == 0)
-        result = change_field(&change, TBF_TYPE_PROGRAM, "app_version", 9, e);
+        result =
+            object_change_field(&change, TBF_TYPE_PROGRAM, "app_version", 9, e);
     if (result == 0)
-        result = change_end(&change, report, e);
-    change_free(&change);
+        result = object_change_end(&change, report, e);
+    object_change_free(&change);
     return result;
 }
 
 Test(object_change, a_digest_follows_the_change)
 {
     struct object_file file = file_of(512);
-    struct change_report report;
+    struct object_report report;
     struct err e = {0};
     unsigned count;
 
@@ -109,7 +110,7 @@ Test(object_change, a_digest_follows_the_change)
 Test(object_change, a_change_to_what_is_there_changes_nothing)
 {
     struct object_file file = file_of(512);
-    struct change_report report;
+    struct object_report report;
     struct err e = {0};
 
     cr_assert(zero(int, add(&file, &careful, &sha256, 1, false, &e)));
@@ -123,10 +124,10 @@ Test(object_change, a_change_to_what_is_there_changes_nothing)
 Test(object_change, a_signature_without_its_key_is_not_broken)
 {
     static uint8_t data[1024] = {1};
-    const struct change_credential rsa = {2, NULL, data, 1024};
+    const struct object_credential rsa = {2, NULL, data, 1024};
     struct object_file file = file_of(2048);
     uint8_t before[2048];
-    struct change_report report;
+    struct object_report report;
     struct err e = {0};
     unsigned count;
 
@@ -151,7 +152,7 @@ Test(object_change, a_signature_without_its_key_is_not_broken)
 Test(object_change, damaged_bytes_get_no_new_digest)
 {
     struct object_file file = file_of(512);
-    struct change_report report;
+    struct object_report report;
     struct err e = {0};
     unsigned count;
 
@@ -168,11 +169,11 @@ Test(object_change, damaged_bytes_get_no_new_digest)
 Test(object_change, an_unknown_credential_might_be_a_signature)
 {
     static uint8_t data[8];
-    const struct change_credential unknown = {0x77, NULL, data, 8};
-    const struct change_credential id = {0xf1, NULL, data, 8};
+    const struct object_credential unknown = {0x77, NULL, data, 8};
+    const struct object_credential id = {0xf1, NULL, data, 8};
     struct object_file file = file_of(512);
     struct object_file other = file_of(512);
-    struct change_report report;
+    struct object_report report;
     struct err e = {0};
     unsigned count;
 
@@ -191,7 +192,7 @@ Test(object_change, an_unknown_credential_might_be_a_signature)
 Test(object_change, of_each_format_one_stays_unless_asked)
 {
     struct object_file file = file_of(512);
-    struct change_credential both[] = {{.format = 3}, {.format = 5}};
+    struct object_credential both[] = {{.format = 3}, {.format = 5}};
     struct err e = {0};
     unsigned count;
 
@@ -231,15 +232,16 @@ Test(object_change, an_entry_that_moves_the_binary_keeps_digests_right)
 {
     struct object_file file = file_of(512);
     const struct tbf_spec spec = {.has_short_id = true, .short_id = 77};
-    struct change change;
-    struct change_report report;
+    struct object_change change;
+    struct object_report report;
     struct err e = {0};
     unsigned count;
 
     cr_assert(zero(int, add(&file, &careful, &sha256, 1, false, &e)));
-    cr_assert(zero(int, change_begin(&change, &file, 0, &careful, &e)));
-    cr_assert(zero(int, change_entry(&change, TBF_TYPE_SHORT_ID, &spec, &e)));
-    cr_assert(zero(int, change_end(&change, &report, &e)));
+    cr_assert(zero(int, object_change_begin(&change, &file, 0, &careful, &e)));
+    cr_assert(
+        zero(int, object_change_entry(&change, TBF_TYPE_SHORT_ID, &spec, &e)));
+    cr_assert(zero(int, object_change_end(&change, &report, &e)));
     struct object_verify v = verdicts(&file, 3, &count);
     cr_expect(all(eq(u32, v.good, 1), eq(u32, header_of(&file).short_id, 77)));
     cr_expect(eq(u32, header_of(&file).protected_size, START + 8));
@@ -249,17 +251,17 @@ Test(object_change, an_entry_that_moves_the_binary_keeps_digests_right)
 Test(object_change, credentials_are_removed_by_format)
 {
     struct object_file file = file_of(512);
-    struct change change;
-    struct change_report report;
+    struct object_change change;
+    struct object_report report;
     struct err e = {0};
     unsigned count;
 
     cr_assert(zero(int, add(&file, &careful, &sha256, 1, false, &e)));
-    cr_assert(zero(int, change_begin(&change, &file, 0, &careful, &e)));
-    cr_expect(eq(int, change_remove_credentials(&change, 5, &e), -1));
+    cr_assert(zero(int, object_change_begin(&change, &file, 0, &careful, &e)));
+    cr_expect(eq(int, object_change_remove_credentials(&change, 5, &e), -1));
     cr_expect(eq(int, e.kind, ERR_STATE));
-    cr_assert(zero(int, change_remove_credentials(&change, 3, &e)));
-    cr_assert(zero(int, change_end(&change, &report, &e)));
+    cr_assert(zero(int, object_change_remove_credentials(&change, 3, &e)));
+    cr_assert(zero(int, object_change_end(&change, &report, &e)));
     cr_expect(eq(u32, report.removed, 1));
     verdicts(&file, 3, &count);
     cr_expect(zero(u32, count));
@@ -270,36 +272,39 @@ Test(object_change, what_kernels_refuse_is_refused)
 {
     struct object_file file = file_of(512);
     const struct tbf_spec bad = {.name = "\xff", .name_len = 1};
-    struct change change;
+    struct object_change change;
     struct err e = {0};
 
-    cr_assert(zero(int, change_begin(&change, &file, 0, &careful, &e)));
-    cr_expect(eq(int, change_entry(&change, TBF_TYPE_NAME, &bad, &e), -1));
+    cr_assert(zero(int, object_change_begin(&change, &file, 0, &careful, &e)));
+    cr_expect(
+        eq(int, object_change_entry(&change, TBF_TYPE_NAME, &bad, &e), -1));
     cr_expect(eq(int, e.kind, ERR_INPUT));
     e = (struct err){0};
-    change_free(&change);
-    cr_assert(zero(int, change_begin(&change, &file, 0, &careful, &e)));
-    cr_expect(eq(int, change_field(&change, 9, "nonsense", 1, &e), -1));
+    object_change_free(&change);
+    cr_assert(zero(int, object_change_begin(&change, &file, 0, &careful, &e)));
+    cr_expect(eq(int, object_change_field(&change, 9, "nonsense", 1, &e), -1));
     cr_expect(eq(str, e.text, "the entry has no field 'nonsense'"));
-    change_free(&change);
+    object_change_free(&change);
 
     file.tab.members[0].bytes[12] ^= 1;
     e = (struct err){0};
-    cr_expect(eq(int, change_begin(&change, &file, 0, &careful, &e), -1));
+    cr_expect(
+        eq(int, object_change_begin(&change, &file, 0, &careful, &e), -1));
     cr_expect(eq(int, e.kind, ERR_INPUT));
-    change_free(&change);
+    object_change_free(&change);
     object_file_free(&file);
 }
 
 Test(object_change, padding_is_not_changed)
 {
     struct object_file file = file_of(512);
-    struct change change;
+    struct object_change change;
     struct err e = {0};
 
     tbf_build_padding(file.tab.members[0].bytes, 512);
-    cr_expect(eq(int, change_begin(&change, &file, 0, &careful, &e), -1));
+    cr_expect(
+        eq(int, object_change_begin(&change, &file, 0, &careful, &e), -1));
     cr_expect(eq(int, e.kind, ERR_INPUT));
-    change_free(&change);
+    object_change_free(&change);
     object_file_free(&file);
 }

@@ -26,7 +26,7 @@ static char *text_of(const struct object_file *file)
     size_t len;
     FILE *to = open_memstream(&text, &len);
 
-    describe_text(file, &no_keys, to);
+    object_describe_text(file, &no_keys, to);
     fclose(to);
     return text;
 }
@@ -58,7 +58,7 @@ Test(object_describe, every_entry_is_told_with_its_offset)
     char *text = text_of(&file);
     struct err e = {0};
 
-    cr_expect(zero(int, describe_check(&file, &e)), "%s", e.text);
+    cr_expect(zero(int, object_describe_check(&file, &e)), "%s", e.text);
     expect_line(text, "x.tbf: 240 bytes\n");
     expect_line(text, "  0x000010  Program (9), 20 bytes\n");
     expect_line(text, "init_fn_offset      13          entry point 0x91\n");
@@ -88,7 +88,7 @@ Test(object_describe, sizes_add_up)
     cr_assert(tbf_build_footer(i.bytes + 200, 312, 3, digest, 32));
     struct object_file file = file_of(&i);
     cr_assert(zero(int, object_check(&file, 0, &h, &e)), "%s", e.text);
-    struct describe_sizes s = describe_sizes(&h, i.bytes);
+    struct object_sizes s = object_sizes(&h, i.bytes);
     cr_expect(eq(u32, s.credentials, 40));
     cr_expect(eq(u32, s.reserve, 272));
     cr_expect(eq(u32, s.header + s.trailer + s.binary, 200));
@@ -108,7 +108,7 @@ Test(object_describe, a_malformed_object_is_told_as_far_as_it_goes)
     expect_line(text, "malformed: header entry passes the end of the header\n");
     expect_line(text, "  0x000010  Program (9), 20 bytes\n");
     expect_line(text, "  0x000028  no entry, 16 bytes\n");
-    cr_expect(eq(int, describe_check(&file, &e), -1));
+    cr_expect(eq(int, object_describe_check(&file, &e), -1));
     cr_expect(eq(int, e.kind, ERR_INPUT));
     free(text);
     object_file_free(&file);
@@ -141,8 +141,9 @@ Test(object_describe, every_length_of_a_file_has_a_description)
         struct object_file file = file_of(&i);
         char *text = text_of(&file);
 
-        cr_expect(eq(int, describe_check(&file, &e), len == 128 ? 0 : -1), "%u",
-                  len);
+        cr_expect(
+            eq(int, object_describe_check(&file, &e), len == 128 ? 0 : -1),
+            "%u", len);
         cr_expect(eq(ptr, strchr(text, '\033'), NULL));
         free(text);
         object_file_free(&file);
@@ -160,7 +161,7 @@ Test(object_describe, padding_is_no_defect)
     char *text = text_of(&file);
 
     expect_line(text, "  0x000010  padding, 48 bytes\n");
-    cr_expect(zero(int, describe_check(&file, &e)));
+    cr_expect(zero(int, object_describe_check(&file, &e)));
     free(text);
     object_file_free(&file);
 }

@@ -4,13 +4,13 @@
 /*
  * Changing an object together with the credentials that cover it.
  *
- *     struct change change;
- *     change_begin(&change, file, index, &policy, e);
- *     change_entry(&change, TBF_TYPE_SHORT_ID, &spec, e);
- *     change_end(&change, &report, e);
- *     change_free(&change);
+ *     struct object_change change;
+ *     object_change_begin(&change, file, index, &policy, e);
+ *     object_change_entry(&change, TBF_TYPE_SHORT_ID, &spec, e);
+ *     object_change_end(&change, &report, e);
+ *     object_change_free(&change);
  *
- * The changes are made to a copy, and change_end gives it to the file's
+ * The changes are made to a copy, and object_change_end gives it to the file's
  * object when it is whole: every credential over changed bytes was made
  * again, and the kernel's parser accepts the object. Digests are made again
  * by themselves; a signature takes the private key that it was made with,
@@ -27,14 +27,14 @@
 #include "object/verify.h"
 #include "tbf/edit.h"
 
-struct change_policy {
+struct object_policy {
     const struct object_keys *keys; /* private ones                         */
     bool drop; /* remove credentials that cannot be made again              */
     bool grow; /* the object may become larger                              */
 };
 
 /* What has happened to the credentials and the size, for the user. */
-struct change_report {
+struct object_report {
     uint32_t old_size;
     uint32_t new_size;
     unsigned remade;
@@ -42,37 +42,41 @@ struct change_report {
     bool is_changed; /* the bytes differ from those before */
 };
 
-struct change {
+struct object_change {
     struct object_file *file;
     size_t index;
-    const struct change_policy *policy;
+    const struct object_policy *policy;
     uint8_t *bytes; /* the copy: a whole object */
     uint32_t len;
-    struct change_report report;
+    struct object_report report;
 };
 
-/* All of these: 0, or -1 with ERR_INPUT; change_free is harmless always. */
-MUST_USE int change_begin(struct change *change, struct object_file *file,
-                          size_t index, const struct change_policy *policy,
-                          struct err *e);
-MUST_USE int change_end(struct change *change, struct change_report *report,
-                        struct err *e);
-void change_free(struct change *change);
+/* All of these: 0, or -1 with ERR_INPUT; object_change_free is harmless always.
+ */
+MUST_USE int object_change_begin(struct object_change *change,
+                                 struct object_file *file, size_t index,
+                                 const struct object_policy *policy,
+                                 struct err *e);
+MUST_USE int object_change_end(struct object_change *change,
+                               struct object_report *report, struct err *e);
+void object_change_free(struct object_change *change);
 
 /* The object as it is now; it was accepted by tbf_parse. */
-struct tbf_header change_header(const struct change *change);
+struct tbf_header object_change_header(const struct object_change *change);
 
-bool change_has_entry(const struct change *change, uint32_t type);
+bool object_change_has_entry(const struct object_change *change, uint32_t type);
 
-MUST_USE int change_entry(struct change *change, enum tbf_type type,
-                          const struct tbf_spec *spec, struct err *e);
-MUST_USE int change_remove_entries(struct change *change, uint32_t type,
-                                   struct err *e);
-MUST_USE int change_field(struct change *change, uint32_t type,
-                          const char *name, uint32_t value, struct err *e);
+MUST_USE int object_change_entry(struct object_change *change,
+                                 enum tbf_type type,
+                                 const struct tbf_spec *spec, struct err *e);
+MUST_USE int object_change_remove_entries(struct object_change *change,
+                                          uint32_t type, struct err *e);
+MUST_USE int object_change_field(struct object_change *change, uint32_t type,
+                                 const char *name, uint32_t value,
+                                 struct err *e);
 
 /* A credential: a digest without key, a signature, or given data. */
-struct change_credential {
+struct object_credential {
     uint32_t format;
     const struct sign_key *key;
     const uint8_t *data; /* of formats that are not computed, else null */
@@ -84,10 +88,11 @@ struct change_credential {
  * in the given order. Those of the same formats are removed first unless
  * keep_old says that they stay.
  */
-MUST_USE int change_add_credentials(struct change *change,
-                                    const struct change_credential *credentials,
-                                    size_t count, bool keep_old, struct err *e);
+MUST_USE int
+object_change_add_credentials(struct object_change *change,
+                              const struct object_credential *credentials,
+                              size_t count, bool keep_old, struct err *e);
 
 /* ERR_STATE if there is none of this format. */
-MUST_USE int change_remove_credentials(struct change *change, uint32_t format,
-                                       struct err *e);
+MUST_USE int object_change_remove_credentials(struct object_change *change,
+                                              uint32_t format, struct err *e);

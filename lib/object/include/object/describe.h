@@ -14,24 +14,25 @@
 #include "object/verify.h"
 
 /* For people. */
-void describe_text(const struct object_file *file,
-                   const struct object_keys *keys, FILE *to);
+void object_describe_text(const struct object_file *file,
+                          const struct object_keys *keys, FILE *to);
 
 /* Adds "path", "kind", "tab" and "objects" as docs/json/inspect-1.json tells.
  */
-void describe_json(const struct object_file *file,
-                   const struct object_keys *keys, struct json *to);
+void object_describe_json(const struct object_file *file,
+                          const struct object_keys *keys, struct json *to);
 
 /* ERR_INPUT if an object of the file is malformed: the first one is named. */
-MUST_USE int describe_check(const struct object_file *file, struct err *e);
+MUST_USE int object_describe_check(const struct object_file *file,
+                                   struct err *e);
 
 /* Where the bytes of a well-formed app are; they add up to total_size. */
-struct describe_sizes {
+struct object_sizes {
     uint32_t header;
     uint32_t trailer;
     uint32_t binary;
     uint32_t credentials;
     uint32_t reserve; /* Reserved footers and padding */
 };
-struct describe_sizes describe_sizes(const struct tbf_header *h,
-                                     const uint8_t *bytes);
+struct object_sizes object_sizes(const struct tbf_header *h,
+                                 const uint8_t *bytes);
