@@ -7,7 +7,7 @@
  * all its objects were changed.
  */
 
-#include "object/change.h"
+#include "object/batch.h"
 #include "subcommand.h"
 
 struct editing {
