@@ -4,6 +4,7 @@
 #include "base/attr.h"
 #include "scs.h"
 #include "state.h"
+#include "variant.h"
 
 /* Fault status at the time of a fault; CFSR and HFSR of B3.2.15 and .16. */
 struct fault_status {
@@ -11,6 +12,7 @@ struct fault_status {
     uint32_t hfsr;
     uint32_t mmfar;
     uint32_t bfar;
+    uint32_t sfsr; /* of ARMv8-M; a SecureFault is a forced hard fault here */
 };
 
 enum {
@@ -47,6 +49,7 @@ static const struct bit_label cfsr_labels[] = {
     {0x00020000, "Invalid State Usage Fault:"},
     {0x00040000, "Invalid PC Load Usage Fault:"},
     {0x00080000, "No Coprocessor Usage Fault:"},
+    {0x00100000, "Stack Limit Usage Fault:"},
     {0x01000000, "Unaligned Access Usage Fault:"},
     {0x02000000, "Divide By Zero:"},
 };
@@ -54,6 +57,14 @@ static const struct bit_label cfsr_labels[] = {
 static const struct bit_label hfsr_labels[] = {
     {HFSR_VECTTBL, "Bus Fault on Vector Table Read:"},
     {HFSR_FORCED, "Forced Hard Fault:"},
+};
+
+static const struct bit_label sfsr_labels[] = {
+    {0x00000001, "Invalid Secure Entry Point:"},
+    {0x00000002, "Invalid Secure Integrity Signature:"},
+    {0x00000004, "Invalid Secure Exception Return:"},
+    {0x00000008, "Secure Attribution Violation:"},
+    {0x00000010, "Invalid Secure Transition:"},
 };
 
 /* Printed for a register whose value is lost with the frame. */
@@ -75,6 +86,7 @@ static void read_status(struct fault_status *out)
     out->bfar = SCB->bfar;
     out->cfsr = SCB->cfsr;
     out->hfsr = SCB->hfsr;
+    out->sfsr = variant_take_secure_status();
 }
 
 uint32_t fault_record(uint32_t turn)
@@ -142,6 +154,7 @@ static void put_status(const struct printer *to, const struct fault_status *s)
     put_text(to, "---| Cortex-M Fault Status |---\r\n");
     put_bits(to, cfsr_labels, ARRAY_COUNT(cfsr_labels), s->cfsr);
     put_bits(to, hfsr_labels, ARRAY_COUNT(hfsr_labels), s->hfsr);
+    put_bits(to, sfsr_labels, ARRAY_COUNT(sfsr_labels), s->sfsr);
     if ((s->cfsr & CFSR_MMARVALID) != 0)
         put_value(to, "Faulting Memory Address:", s->mmfar);
     if ((s->cfsr & CFSR_BFARVALID) != 0)
@@ -212,7 +225,7 @@ void arch_describe_fault(const struct arch_context *ctx,
 
     if (cortexm_state.turn == TURN_FAULTED) {
         put_status(&to, &last);
-        if ((last.cfsr & CFSR_NO_FRAME) != 0)
+        if ((last.cfsr & CFSR_NO_FRAME) != 0 || last.sfsr != 0)
             frame = NULL;
     } else {
         put_no_exception(&to, frame);

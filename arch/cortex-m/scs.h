@@ -93,7 +93,15 @@ _Static_assert(offsetof(struct scb_regs, fpccr) == 0x234, "EF34");
 /* Security attribution, v8-M only. */
 struct sau_regs {
     volatile uint32_t ctrl;
+    volatile uint32_t type;
+    volatile uint32_t rnr;
+    volatile uint32_t rbar;
+    volatile uint32_t rlar;
+    volatile uint32_t sfsr; /* secure fault status */
+    volatile uint32_t sfar;
 };
+
+_Static_assert(offsetof(struct sau_regs, sfsr) == 0x14, "EDE4");
 
 enum {
     CONTROL_NPRIV = 1 << 0, /* of the special register CONTROL */

@@ -20,6 +20,13 @@
  */
 void variant_start(void);
 
+/*
+ * Why the processor refused to pass between its security states, and clears
+ * that: SFSR. 0 where there are no such states. If it is not 0, there may be
+ * no frame on the process's stack.
+ */
+uint32_t variant_take_secure_status(void);
+
 /* The register values for these windows; see arch_mpu_plan. */
 MUST_USE bool variant_plan(struct arch_mpu *mpu, const struct place_block *ram,
                            uint32_t app_break, uint32_t kernel_break,

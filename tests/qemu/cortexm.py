@@ -81,6 +81,8 @@ def frame(pc, psr):
 
 THUMB = 1 << 24
 STACKING = r"^Memory Management Stacking Fault: +true$"
+SECURE = r"^Secure Attribution Violation: +true$"
+LOST = r"^ *PC : 0xBAD00BAD$"
 FORCED = r"^Forced Hard Fault: +true$"
 
 ATTACKS = (
@@ -97,10 +99,11 @@ ATTACKS = (
     ("an unknown system call class", "u", [r"class 189"]),
     ("a floating-point instruction", "n",
      [r"^No Coprocessor Usage Fault: +true$"]))
-# Ways out of the Secure state; a SecureFault is a HardFault here.
+# Ways out of the Secure state; a SecureFault is a HardFault here. What would
+# be stacked is lost: the stack of the other state cannot take it.
 ATTACKS_V8M = (
-    ("a jump to Non-secure code", "e", [FORCED]),
-    ("a call of Non-secure code", "c", [FORCED]),
+    ("a jump to Non-secure code", "e", [FORCED, SECURE, LOST]),
+    ("a call of Non-secure code", "c", [FORCED, SECURE, LOST]),
     ("a return from Non-secure code into a handler", "d",
      [r"^Invalid PC Load Usage Fault: +true$"]))
 

@@ -33,6 +33,11 @@ void variant_start(void)
     barrier();
 }
 
+uint32_t variant_take_secure_status(void)
+{
+    return 0;
+}
+
 bool variant_plan(struct arch_mpu *mpu, const struct place_block *ram,
                   uint32_t app_break, uint32_t kernel_break,
                   uint32_t flash_start, uint32_t flash_size)

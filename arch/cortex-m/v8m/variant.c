@@ -52,6 +52,14 @@ void variant_start(void)
     barrier();
 }
 
+uint32_t variant_take_secure_status(void)
+{
+    uint32_t status = SAU->sfsr;
+
+    SAU->sfsr = status; /* write 1 to clear */
+    return status;
+}
+
 bool variant_plan(struct arch_mpu *mpu, const struct place_block *ram,
                   uint32_t app_break, uint32_t kernel_break,
                   uint32_t flash_start, uint32_t flash_size)
