@@ -11,8 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Between two pieces a write can be interrupted. */
-#define PIECE ((size_t)1 << 20)
+/* Between two of these a write can be interrupted. */
+#define STEP ((size_t)1 << 20)
+
+/* So many zeros in a row are left out of the file: it reads as zeros there. */
+#define HOLE ((size_t)1 << 16)
 
 /* From errno; a call that a signal ended was interrupted by the user. */
 static int cannot(const char *verb, const char *path, struct err *e)
@@ -91,7 +94,7 @@ static int write_all(int fd, const char *path, const uint8_t *bytes, size_t len,
             errno = EINTR;
             return cannot("write", path, e);
         }
-        ssize_t done = write(fd, bytes, len < PIECE ? len : PIECE);
+        ssize_t done = write(fd, bytes, len < STEP ? len : STEP);
         if (done < 0 && errno != EINTR)
             return cannot("write", path, e);
         if (done > 0) {
@@ -100,6 +103,86 @@ static int write_all(int fd, const char *path, const uint8_t *bytes, size_t len,
         }
     }
     return 0;
+}
+
+static struct file_piece piece_at(const struct file_staged *staged, size_t i)
+{
+    return staged->pieces != NULL ? staged->pieces[i] : staged->one;
+}
+
+static size_t total_len(const struct file_staged *staged)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < staged->count; i++)
+        len += piece_at(staged, i).len;
+    return len;
+}
+
+/* Bytes of whole holes at the start of bytes. */
+static size_t zeros(const uint8_t *bytes, size_t len)
+{
+    size_t count = 0;
+
+    while (len - count >= HOLE && bytes[count] == 0 &&
+           memcmp(bytes + count, bytes + count + 1, HOLE - 1) == 0)
+        count += HOLE;
+    return count;
+}
+
+/* Like write_all, to a new regular file. */
+static int write_sparse(int fd, const char *path, const uint8_t *bytes,
+                        size_t len, struct err *e)
+{
+    while (len != 0) {
+        size_t hole = zeros(bytes, len);
+        size_t data = hole;
+
+        while (data < len && zeros(bytes + data, len - data) == 0)
+            data += len - data < HOLE ? len - data : HOLE;
+        if (hole != 0 && lseek(fd, (off_t)hole, SEEK_CUR) < 0)
+            return cannot("write", path, e);
+        if (write_all(fd, path, bytes + hole, data - hole, e) != 0)
+            return -1;
+        bytes += data;
+        len -= data;
+    }
+    return 0;
+}
+
+/* Reads len bytes and compares them; false also if they cannot be read. */
+static bool has_next(int fd, const uint8_t *bytes, size_t len)
+{
+    uint8_t buffer[16384];
+
+    while (len != 0) {
+        ssize_t got =
+            read(fd, buffer, len < sizeof buffer ? len : sizeof buffer);
+
+        if (got <= 0 || memcmp(buffer, bytes, (size_t)got) != 0)
+            return false;
+        bytes += got;
+        len -= (size_t)got;
+    }
+    return true;
+}
+
+/* A new file in its place would only differ in its date. */
+static bool is_current(const struct file_staged *staged,
+                       const struct stat *info)
+{
+    if (staged->care == FILE_DURABLE || info->st_size < 0 ||
+        (size_t)info->st_size != total_len(staged))
+        return false;
+
+    int fd = open(staged->path, O_RDONLY | O_CLOEXEC);
+    bool same = fd >= 0;
+
+    for (size_t i = 0; i < staged->count && same; i++)
+        same = has_next(fd, piece_at(staged, i).bytes, piece_at(staged, i).len);
+    if (fd >= 0)
+        close(fd);
+    return same;
 }
 
 /* The mode that a file made by open(2) would get. */
@@ -114,8 +197,13 @@ static mode_t mode_of_new_file(void)
 static int fill_temp(int fd, struct file_staged *staged, mode_t mode,
                      struct err *e)
 {
-    if (write_all(fd, staged->path, staged->bytes, staged->len, e) != 0)
-        return -1;
+    for (size_t i = 0; i < staged->count; i++)
+        if (write_sparse(fd, staged->path, piece_at(staged, i).bytes,
+                         piece_at(staged, i).len, e) != 0)
+            return -1;
+    /* A hole at the end is no write. */
+    if (ftruncate(fd, (off_t)total_len(staged)) != 0)
+        return cannot("write", staged->path, e);
     if (fchmod(fd, mode) != 0)
         return cannot("set the mode of", staged->path, e);
     if (staged->care == FILE_DURABLE && fsync(fd) != 0)
@@ -142,14 +230,11 @@ static int stage_temp(struct file_staged *staged, mode_t mode, struct err *e)
     return result;
 }
 
-int file_stage(struct file_staged *out, const char *path, const void *bytes,
-               size_t len, enum file_care care, struct err *e)
+static int stage(struct file_staged *out, const char *path, struct err *e)
 {
     struct stat info;
     bool exists = stat(path, &info) == 0;
-    int result = 0;
 
-    *out = (struct file_staged){.bytes = bytes, .len = len, .care = care};
     if (!exists && errno != ENOENT)
         return cannot("write", path, e);
     if (exists && S_ISDIR(info.st_mode))
@@ -160,12 +245,34 @@ int file_stage(struct file_staged *out, const char *path, const void *bytes,
     out->path = exists ? realpath(path, NULL) : NULL;
     if (out->path == NULL)
         out->path = alloc_string(path, strlen(path));
-    if (!exists || S_ISREG(info.st_mode))
-        result = stage_temp(
-            out, exists ? info.st_mode & 07777 : mode_of_new_file(), e);
-    if (result != 0)
-        file_discard(out);
-    return result;
+    if (exists && !S_ISREG(info.st_mode))
+        return 0;
+    out->is_current = exists && is_current(out, &info);
+    if (out->is_current)
+        return 0;
+    return stage_temp(out, exists ? info.st_mode & 07777 : mode_of_new_file(),
+                      e);
+}
+
+int file_stage_pieces(struct file_staged *out, const char *path,
+                      const struct file_piece *pieces, size_t count,
+                      enum file_care care, struct err *e)
+{
+    *out = (struct file_staged){.pieces = pieces, .count = count, .care = care};
+    if (stage(out, path, e) == 0)
+        return 0;
+    file_discard(out);
+    return -1;
+}
+
+int file_stage(struct file_staged *out, const char *path, const void *bytes,
+               size_t len, enum file_care care, struct err *e)
+{
+    *out = (struct file_staged){.one = {bytes, len}, .count = 1, .care = care};
+    if (stage(out, path, e) == 0)
+        return 0;
+    file_discard(out);
+    return -1;
 }
 
 static int write_special(const struct file_staged *staged, struct err *e)
@@ -174,7 +281,10 @@ static int write_special(const struct file_staged *staged, struct err *e)
 
     if (fd < 0)
         return cannot("open", staged->path, e);
-    int result = write_all(fd, staged->path, staged->bytes, staged->len, e);
+    int result = 0;
+    for (size_t i = 0; i < staged->count && result == 0; i++)
+        result = write_all(fd, staged->path, piece_at(staged, i).bytes,
+                           piece_at(staged, i).len, e);
     if (close(fd) != 0 && result == 0)
         result = cannot("write", staged->path, e);
     return result;
@@ -203,7 +313,10 @@ int file_commit(struct file_staged *staged, struct err *e)
 {
     int result = 0;
 
-    if (staged->temp == NULL) {
+    if (staged->is_current) {
+        if (utimensat(AT_FDCWD, staged->path, NULL, 0) != 0)
+            result = cannot("set the date of", staged->path, e);
+    } else if (staged->temp == NULL) {
         result = write_special(staged, e);
     } else if (rename(staged->temp, staged->path) != 0) {
         result = cannot("replace", staged->path, e);

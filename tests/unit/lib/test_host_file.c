@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -203,4 +204,82 @@ Test(file, a_commit_that_fails_removes_the_temporary_file)
     cr_assert(zero(int, mkdir("f", 0755)));
     cr_expect(eq(int, file_commit(&staged, &e), -1));
     cr_expect(eq(int, count_files(), 1));
+}
+
+Test(file, equal_contents_only_get_a_new_date)
+{
+    static const struct timespec past[2] = {{1000, 0}, {1000, 0}};
+    struct stat before, after;
+    struct err e = {0};
+
+    put("f", "same");
+    cr_assert(zero(int, utimensat(AT_FDCWD, "f", past, 0)));
+    cr_assert(zero(int, stat("f", &before)));
+    cr_assert(zero(int, file_write("f", "same", 4, FILE_ATOMIC, &e)));
+    cr_assert(zero(int, stat("f", &after)));
+    cr_expect(eq(ulong, after.st_ino, before.st_ino));
+    cr_expect(after.st_mtime > 1000);
+
+    /* Another length, another byte, a wish for durability: a new file. */
+    cr_assert(zero(int, file_write("f", "same", 3, FILE_ATOMIC, &e)));
+    expect_text("f", "sam");
+    cr_assert(zero(int, file_write("f", "sbm", 3, FILE_ATOMIC, &e)));
+    expect_text("f", "sbm");
+    cr_assert(zero(int, stat("f", &before)));
+    cr_assert(zero(int, file_write("f", "sbm", 3, FILE_DURABLE, &e)));
+    cr_assert(zero(int, stat("f", &after)));
+    cr_expect(ne(ulong, after.st_ino, before.st_ino));
+}
+
+Test(file, equal_contents_are_not_touched_before_the_commit)
+{
+    static const struct timespec past[2] = {{1000, 0}, {1000, 0}};
+    struct file_staged staged;
+    struct stat info;
+    struct err e = {0};
+
+    put("f", "same");
+    cr_assert(zero(int, utimensat(AT_FDCWD, "f", past, 0)));
+    cr_assert(zero(int, file_stage(&staged, "f", "same", 4, FILE_ATOMIC, &e)));
+    cr_expect(eq(int, count_files(), 1));
+    file_discard(&staged);
+    cr_assert(zero(int, stat("f", &info)));
+    cr_expect(eq(long, info.st_mtime, 1000));
+}
+
+Test(file, several_pieces_make_one_file)
+{
+    const struct file_piece pieces[] = {{"abc", 3}, {"", 0}, {"de", 2}};
+    struct file_staged staged;
+    struct err e = {0};
+
+    for (int round = 0; round < 2; round++) {
+        cr_assert(zero(
+            int, file_stage_pieces(&staged, "f", pieces, 3, FILE_ATOMIC, &e)));
+        cr_expect(eq(int, staged.is_current, round));
+        cr_assert(zero(int, file_commit(&staged, &e)));
+        expect_text("f", "abcde");
+    }
+}
+
+Test(file, long_runs_of_zeros_read_back_as_zeros)
+{
+    enum { LEN = 5 << 16 };
+    uint8_t *bytes = calloc(LEN, 1);
+    struct file_bytes file;
+    struct stat info;
+    struct err e = {0};
+
+    memset(bytes, 'a', 70000);
+    bytes[200000] = 'b';
+    for (size_t len = LEN - 1; len <= LEN; len++) {
+        cr_assert(zero(int, file_write("f", bytes, len, FILE_ATOMIC, &e)));
+        cr_assert(zero(int, file_read("f", LEN, &file, &e)));
+        cr_expect(eq(sz, file.len, len));
+        cr_expect(zero(int, memcmp(file.bytes, bytes, len)));
+        file_free(&file);
+    }
+    cr_assert(zero(int, stat("f", &info)));
+    cr_expect(info.st_blocks * 512 < LEN);
+    free(bytes);
 }

@@ -10,7 +10,9 @@
  * tool with several outputs stages all of them, then commits all, so that a
  * failure leaves every old file as it was. An existing file keeps its mode; a
  * symbolic link stays one and its target is replaced; something that is no
- * regular file (/dev/stdout, a pipe) is written when it is committed.
+ * regular file (/dev/stdout, a pipe) is written when it is committed. A file
+ * that has the contents already only gets a new date. Long runs of zeros take
+ * no room on the disk.
  *
  * Ownership: struct file_bytes owns its memory until file_free; the bytes
  * given to file_stage are borrowed until commit or discard.
@@ -37,15 +39,27 @@ enum file_care {
     FILE_DURABLE, /* also a power cut: waits for the disk  */
 };
 
-struct file_staged {
-    char *path; /* what will be replaced, symbolic links resolved */
-    char *temp; /* null if path is no regular file                */
-    const uint8_t *bytes;
+/* A file's contents may lie in several places. */
+struct file_piece {
+    const void *bytes;
     size_t len;
+};
+
+struct file_staged {
+    char *path;                      /* symbolic links resolved        */
+    char *temp;                      /* null if there is none:         */
+    bool is_current;                 /* path has the contents already, */
+                                     /* else it is no regular file     */
+    const struct file_piece *pieces; /* null: only the one             */
+    size_t count;
+    struct file_piece one;
     enum file_care care;
 };
 
 /* Zero-initialised before; on failure there is nothing to discard. */
+MUST_USE int file_stage_pieces(struct file_staged *out, const char *path,
+                               const struct file_piece *pieces, size_t count,
+                               enum file_care care, struct err *e);
 MUST_USE int file_stage(struct file_staged *out, const char *path,
                         const void *bytes, size_t len, enum file_care care,
                         struct err *e);
