@@ -74,6 +74,8 @@ static void check_ram(const struct region *region,
 void check_object(const struct region *region,
                   const struct region_object *object, struct notes *problems)
 {
+    if (object->is_retired)
+        return;
     if (object->status != TBF_OK)
         notes_add(problems, "%s", tbf_status_text(object->status));
     if (!region_is_app(object))

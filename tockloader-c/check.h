@@ -16,8 +16,8 @@
 /* The list as a whole: where it ends, and what stands behind that. */
 void check_list(const struct region *region, struct notes *problems);
 
-/* One object: header, kernel version, flash address, memory protection, and
- * RAM, alone and against the apps in front of it. */
+/* One object, unless it is retired: header, kernel version, flash address,
+ * memory protection, and RAM, alone and against the apps in front of it. */
 void check_object(const struct region *region,
                   const struct region_object *object, struct notes *problems);
 

@@ -2,13 +2,13 @@
 #include "command.h"
 
 #include "base/bits.h"
+#include "confirm.h"
 #include "host/file.h"
 #include "report.h"
 
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
-#include <unistd.h>
 
 struct flash_options {
     struct cli_u32 address;
@@ -80,22 +80,14 @@ static bool is_blank(const uint8_t *bytes, uint32_t len)
     return bytes[0] == 0xff && memcmp(bytes, bytes + 1, len - 1) == 0;
 }
 
-/* Asks before another kernel is replaced, if there is somebody to ask. */
-static int confirm(const struct session *session, const struct plan *plan,
-                   struct err *e)
+/* Only another kernel is something that could be lost. */
+static int ask(const struct session *session, const struct plan *plan,
+               struct err *e)
 {
-    char answer[8] = "";
-
-    if (session->options.yes || session->options.dry_run || plan->count == 0 ||
-        is_blank(plan->have, plan->size) || !isatty(STDIN_FILENO) ||
-        !isatty(STDERR_FILENO))
+    if (plan->count == 0 || is_blank(plan->have, plan->size))
         return 0;
-    fprintf(stderr, "Replace the kernel at 0x%08x (--yes does not ask)? [y/N] ",
-            plan->start);
-    if (fgets(answer, sizeof answer, stdin) != NULL &&
-        (answer[0] == 'y' || answer[0] == 'Y'))
-        return 0;
-    return err_set(e, ERR_INTERRUPT, "not confirmed, nothing was written");
+    return confirm(session, CONFIRM_GO_ON, e, "Replace the kernel at 0x%08x",
+                   plan->start);
 }
 
 static int write_kernel(struct session *session, const char *path,
@@ -112,8 +104,7 @@ static int write_kernel(struct session *session, const char *path,
                session->link->info.write_unit, session->bytes);
     memcpy(plan.want + (address - board->kernel.start), file->bytes, file->len);
     plan_close(&plan);
-    if (confirm(session, &plan, e) == 0 &&
-        session_apply(session, &plan, e) == 0) {
+    if (ask(session, &plan, e) == 0 && session_apply(session, &plan, e) == 0) {
         report_bytes(session, &plan, path, address, (uint32_t)file->len);
         report_plan(session, &plan);
         result = 0;

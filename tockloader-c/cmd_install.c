@@ -224,7 +224,7 @@ static void report(const struct job *job, const struct change *change)
             !request_replaces(request, object))
             report_removed(job->session, object);
     }
-    report_plan(job->session, &change->plan);
+    report_change(job->session, change);
 }
 
 static int carry_out(const struct job *job, struct err *e)

@@ -45,23 +45,11 @@ static void set_size(struct row *row, uint32_t size, bool plain)
         set(row, SIZE, ui_size(size).text);
 }
 
-/* An object without a header to rely on: padding, or damaged. */
-static void fill_other(struct row *row, const struct region_object *object)
-{
-    bool is_padding = region_is_padding(object);
-
-    row->name = is_padding ? "(padding)" : "(damaged)";
-    row->name_len = strlen(row->name);
-    set(row, STATE, is_padding ? "" : survey_state(object));
-}
-
 static void fill_app(struct row *row, const struct region *region,
                      const struct region_object *object, const char *none)
 {
     const struct tbf_header *h = &object->header;
 
-    row->name = h->name_len == 0 ? "(no name)" : h->name;
-    row->name_len = h->name_len == 0 ? strlen(row->name) : h->name_len;
     snprintf(row->text[VERSION], sizeof row->text[VERSION], "%u", h->version);
     snprintf(row->text[STATE], sizeof row->text[STATE], "%s%s",
              survey_state(object), survey_is_sticky(object) ? ", sticky" : "");
@@ -84,10 +72,11 @@ static struct row make_row(const struct region *region,
     snprintf(row.text[ADDRESS], sizeof row.text[ADDRESS], "0x%08x",
              object->address);
     set_size(&row, object->size, plain);
+    row.name = survey_name(object, &row.name_len);
     if (region_is_app(object))
         fill_app(&row, region, object, none);
-    else
-        fill_other(&row, object);
+    else if (!region_is_padding(object))
+        set(&row, STATE, survey_state(object));
     return row;
 }
 
@@ -152,9 +141,13 @@ static void print_summary(const struct region *region)
 
     printf("%u app%s", survey.apps, survey.apps == 1 ? "" : "s");
     if (survey.padding != 0)
-        printf(" and %s of padding", ui_size(survey.padding).text);
+        printf("%s %s of padding", survey.retired != 0 ? "," : " and",
+               ui_size(survey.padding).text);
+    if (survey.retired != 0)
+        printf(" and %s of retired apps", ui_size(survey.retired).text);
     printf(" take%s %s of %s; ",
-           survey.apps == 1 && survey.padding == 0 ? "s" : "",
+           survey.apps == 1 && survey.padding == 0 && survey.retired == 0 ? "s"
+                                                                          : "",
            ui_size(survey.used).text, ui_size(region->board->apps.size).text);
     if (survey.largest == 0)
         puts("no room for another one");

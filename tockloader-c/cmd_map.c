@@ -72,16 +72,12 @@ static void put_app(const struct region_object *object,
 
 static struct row row_of(const struct region_object *object)
 {
-    struct row row = {object->address, object->size, "(damaged)", 0};
+    struct row row = {object->address, object->size, NULL, 0};
 
-    if (region_is_padding(object))
+    row.name = survey_name(object, &row.name_len);
+    if (region_is_padding(object)) {
         row.name = "padding";
-    else if (region_is_app(object))
-        row.name = "(no name)";
-    row.name_len = strlen(row.name);
-    if (region_is_app(object) && object->header.name_len != 0) {
-        row.name = object->header.name;
-        row.name_len = object->header.name_len;
+        row.name_len = strlen(row.name);
     }
     return row;
 }

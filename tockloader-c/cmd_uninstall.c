@@ -2,9 +2,11 @@
 #include "change.h"
 #include "command.h"
 
+#include "apps.h"
+#include "host/alloc.h"
 #include "report.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 struct uninstall_options {
     bool force;
@@ -15,55 +17,41 @@ static const struct cli_option options[] = {
      "also sticky apps", 0},
 };
 
-static void list_names(const struct region *region, char *out, size_t room)
+/* Sticky apps only go when that is what the user insists on. */
+static int check_sticky(const struct region *region, const bool *is_chosen,
+                        struct err *e)
 {
-    size_t len = 0;
-
-    out[0] = '\0';
-    for (size_t i = 0; i < region->count && len < room; i++) {
-        const struct tbf_header *h = &region->objects[i].header;
-
-        if (region_is_app(&region->objects[i]) && h->name_len != 0)
-            len += (size_t)snprintf(out + len, room - len, "%s%.*s",
-                                    len == 0 ? "" : ", ", (int)h->name_len,
-                                    h->name);
-    }
-}
-
-static int not_installed(const struct region *region, const char *name,
-                         struct err *e)
-{
-    char names[400];
-
-    list_names(region, names, sizeof names);
-    err_set(e, ERR_STATE, "no app '%s' is installed", name);
-    if (names[0] == '\0')
-        return err_hint(e, "there are no apps on the board");
-    return err_hint(e, "installed are: %s", names);
-}
-
-/* Marks every app of this name. */
-static int mark(struct request *request, const char *name, bool is_forced,
-                struct err *e)
-{
-    const struct region *region = request->region;
-    bool is_found = false;
-
     for (size_t i = 0; i < region->count; i++) {
         const struct region_object *object = &region->objects[i];
+        const struct tbf_header *h = &object->header;
 
-        if (!region_is_app(object) ||
-            !region_is_named(&object->header, name, strlen(name)))
+        if (!is_chosen[i] || (h->flags & TBF_FLAG_STICKY) == 0)
             continue;
-        if ((object->header.flags & TBF_FLAG_STICKY) != 0 && !is_forced) {
-            err_set(e, ERR_STATE, "'%s' at 0x%08x is sticky", name,
-                    object->address);
-            return err_hint(e, "--force removes it all the same");
-        }
-        request_remove(request, object);
-        is_found = true;
+        err_set(e, ERR_STATE, "'%.*s' at 0x%08x is sticky", (int)h->name_len,
+                h->name, object->address);
+        return err_hint(e, "--force removes it all the same");
     }
-    return is_found ? 0 : not_installed(region, name, e);
+    return 0;
+}
+
+static int fill_request(const struct session *session, struct request *request,
+                        struct err *e)
+{
+    const struct uninstall_options *own = session->own;
+    const struct region *region = &session->region;
+    const struct cli_list *names = &session->operands;
+    bool *is_chosen = alloc_zeroed(region->count, sizeof *is_chosen);
+    int result = 0;
+
+    for (size_t i = 0; i < names->count && result == 0; i++)
+        result = apps_choose(region, names->words[i], is_chosen, e);
+    if (result == 0 && !own->force)
+        result = check_sticky(region, is_chosen, e);
+    for (size_t i = 0; i < region->count && result == 0; i++)
+        if (is_chosen[i])
+            request_remove(request, &region->objects[i]);
+    free(is_chosen);
+    return result;
 }
 
 static int carry_out(struct session *session, const struct request *request,
@@ -80,28 +68,24 @@ static int carry_out(struct session *session, const struct request *request,
         if (request_removes(request, &region->objects[i]))
             report_removed(session, &region->objects[i]);
     if (result == 0)
-        report_plan(session, &change.plan);
+        report_change(session, &change);
     change_free(&change);
     return result;
 }
 
 static int run(struct session *session, struct err *e)
 {
-    const struct uninstall_options *own = session->own;
-    const struct cli_list *names = &session->operands;
     struct request request;
-    int result = 0;
+    int result = -1;
 
-    if (names->count == 0) {
+    if (session->operands.count == 0) {
         err_set(e, ERR_USAGE, "no app named");
         return err_hint(e, "`tockloader-c list -q` prints the names");
     }
     if (session_open_region(session, SESSION_CHANGE, e) != 0)
         return -1;
     request_begin(&request, &session->region, 0);
-    for (size_t i = 0; i < names->count && result == 0; i++)
-        result = mark(&request, names->words[i], own->force, e);
-    if (result == 0)
+    if (fill_request(session, &request, e) == 0)
         result = carry_out(session, &request, e);
     request_free(&request);
     return result;

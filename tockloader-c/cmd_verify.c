@@ -7,6 +7,7 @@
 #include "describe.h"
 #include "host/alloc.h"
 #include "host/text.h"
+#include "survey.h"
 #include "tbf/build.h"
 #include "tbf/text.h"
 
@@ -64,15 +65,10 @@ static void remember(struct job *job, const char *subject, const char *text)
 /* "0x80100000 blink", for lines and messages. */
 static char *name_object(const struct region_object *object)
 {
-    const struct tbf_header *h = &object->header;
+    size_t len;
+    const char *name = survey_name(object, &len);
 
-    if (region_is_app(object) && h->name_len != 0)
-        return alloc_format("0x%08x %.*s", object->address, (int)h->name_len,
-                            h->name);
-    return alloc_format("0x%08x %s", object->address,
-                        region_is_app(object)       ? "(no name)"
-                        : region_is_padding(object) ? "(padding)"
-                                                    : "(damaged)");
+    return alloc_format("0x%08x %.*s", object->address, (int)len, name);
 }
 
 static struct json *add_object(struct json *list,
@@ -155,7 +151,8 @@ static void put_object(struct job *job, const struct region_object *object,
     char *subject = name_object(object);
 
     if (problems->count == 0)
-        put_line(job, "ok", subject, strlen(subject), credentials);
+        put_line(job, "ok", subject, strlen(subject),
+                 object->is_retired ? "retired" : credentials);
     for (size_t i = 0; i < problems->count; i++) {
         put_line(job, "problem", subject, strlen(subject), problems->lines[i]);
         remember(job, subject, problems->lines[i]);

@@ -35,11 +35,19 @@ struct command {
 
 extern const struct command cmd_backup;
 extern const struct command cmd_boards;
+extern const struct command cmd_disable;
+extern const struct command cmd_enable;
+extern const struct command cmd_erase;
 extern const struct command cmd_flash;
 extern const struct command cmd_install;
 extern const struct command cmd_list;
 extern const struct command cmd_map;
 extern const struct command cmd_plan;
+extern const struct command cmd_recover;
+extern const struct command cmd_restore;
+extern const struct command cmd_sticky;
+extern const struct command cmd_tidy;
 extern const struct command cmd_uninstall;
+extern const struct command cmd_unsticky;
 extern const struct command cmd_update;
 extern const struct command cmd_verify;

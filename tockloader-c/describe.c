@@ -64,14 +64,14 @@ static void add_app(struct json *apps, const struct region *region,
                     object->status == TBF_OK ? NULL : survey_state(object));
 }
 
-static void add_other(struct json *list, const struct region_object *object)
+static struct json *add_other(struct json *list,
+                              const struct region_object *object)
 {
     struct json *other = json_add_object(list, NULL);
 
     json_add_number(other, "address", object->address);
     json_add_number(other, "size", object->size);
-    if (!region_is_padding(object))
-        json_add_string(other, "problem", survey_state(object));
+    return other;
 }
 
 void describe_region(struct json *document, const struct region *region)
@@ -79,6 +79,7 @@ void describe_region(struct json *document, const struct region *region)
     struct json *area = json_add_object(document, "region");
     struct json *apps = json_add_array(document, "apps");
     struct json *padding = json_add_array(document, "padding");
+    struct json *retired = json_add_array(document, "retired");
     struct json *damaged = json_add_array(document, "damaged");
 
     json_add_number(area, "start", region->board->apps.start);
@@ -89,7 +90,12 @@ void describe_region(struct json *document, const struct region *region)
 
         if (region_is_app(object))
             add_app(apps, region, object);
+        else if (object->is_retired)
+            add_other(retired, object);
+        else if (region_is_padding(object))
+            add_other(padding, object);
         else
-            add_other(region_is_padding(object) ? padding : damaged, object);
+            json_add_string(add_other(damaged, object), "problem",
+                            survey_state(object));
     }
 }

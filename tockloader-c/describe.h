@@ -12,7 +12,7 @@
 const char *describe_credential(uint32_t format);
 
 /*
- * Adds "region", "apps", "padding" and "damaged", as docs/json/list-1.json
- * tells.
+ * Adds "region", "apps", "padding", "retired" and "damaged", as
+ * docs/json/list-1.json tells.
  */
 void describe_region(struct json *document, const struct region *region);

@@ -17,8 +17,10 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &cmd_install, &cmd_update, &cmd_uninstall, &cmd_list,  &cmd_map,
-    &cmd_plan,    &cmd_verify, &cmd_backup,    &cmd_flash, &cmd_boards,
+    &cmd_install, &cmd_update,  &cmd_uninstall, &cmd_list,     &cmd_map,
+    &cmd_enable,  &cmd_disable, &cmd_sticky,    &cmd_unsticky, &cmd_erase,
+    &cmd_plan,    &cmd_verify,  &cmd_backup,    &cmd_restore,  &cmd_recover,
+    &cmd_tidy,    &cmd_flash,   &cmd_boards,
 };
 
 static const char *const group_names[COMMAND_GROUPS] = {

@@ -151,6 +151,61 @@ void report_removed(struct session *session, const struct region_object *object)
             ui_size(object->size).text);
 }
 
+/* An app that stands at address, with these flags, as it did before. */
+static void document_app(struct session *session, const char *action,
+                         const struct region_object *object, uint32_t address,
+                         uint32_t flags)
+{
+    struct json *app = add_app(session, action, &object->header);
+
+    json_add_number(app, "address", address);
+    json_add_number(app, "size", object->size);
+    add_was(app, object);
+    json_add_bool(app, "enabled", (flags & TBF_FLAG_ENABLED) != 0);
+    json_add_bool(app, "sticky", (flags & TBF_FLAG_STICKY) != 0);
+}
+
+void report_kept(struct session *session, const struct region_object *object,
+                 const char *why)
+{
+    FILE *to = stream(session);
+
+    if (session->json != NULL)
+        document_app(session, "keep", object, object->address,
+                     object->header.flags);
+    if (to == NULL)
+        return;
+    put_verb(session, to, "Kept", "Keep");
+    put_name(to, &object->header);
+    fprintf(to, " at 0x%08x: %s\n", object->address, why);
+}
+
+void report_flags(struct session *session, const struct region_object *object,
+                  const struct layout_item *item)
+{
+    FILE *to = stream(session);
+    uint32_t address = item != NULL ? item->start : object->address;
+    uint32_t flags = item != NULL ? layout_flags(item->wish, item->image)
+                                  : object->header.flags;
+
+    if (session->json != NULL)
+        document_app(session, item != NULL ? "flag" : "keep", object, address,
+                     flags);
+    if (to == NULL)
+        return;
+    if (item != NULL)
+        put_verb(session, to, "Changed", "Change");
+    else
+        put_verb(session, to, "Unchanged", "Keep");
+    put_name(to, &object->header);
+    fprintf(to, " at 0x%08x", address);
+    if (address != object->address)
+        fprintf(to, " (was at 0x%08x)", object->address);
+    fprintf(to, ": %s%s\n",
+            (flags & TBF_FLAG_ENABLED) != 0 ? "enabled" : "disabled",
+            (flags & TBF_FLAG_STICKY) != 0 ? ", sticky" : "");
+}
+
 static void document_bytes(struct session *session, const char *what,
                            uint32_t address, uint32_t size, uint32_t changed)
 {
@@ -181,17 +236,91 @@ void report_bytes(struct session *session, const struct plan *plan,
     put_amount(session, to, changed, size);
 }
 
+void report_restored(struct session *session, const struct plan *plan,
+                     const char *path, uint32_t apps, uint32_t size)
+{
+    FILE *to = stream(session);
+
+    if (session->json != NULL)
+        document_bytes(session, path, plan->start, size, plan->changed);
+    if (to == NULL)
+        return;
+    if (plan->changed == 0)
+        put_verb(session, to, "Unchanged", "Keep");
+    else
+        put_verb(session, to, "Restored", "Restore");
+    fprintf(to, "%u app%s from ", apps, apps == 1 ? "" : "s");
+    text_put(to, path, strlen(path), 0);
+    fputs(": ", to);
+    put_amount(session, to, plan->changed,
+               plan->changed > size ? plan->changed : size);
+}
+
+void report_tidied(struct session *session, uint32_t bytes)
+{
+    FILE *to = stream(session);
+
+    if (session->json != NULL)
+        json_add_number(session->json, "freed", bytes);
+    if (to == NULL)
+        return;
+    if (bytes == 0) {
+        fputs("nothing to tidy: no app is retired\n", to);
+        return;
+    }
+    put_verb(session, to, "Tidied", "Tidy");
+    fprintf(to, "%s of retired apps free\n", ui_size(bytes).text);
+}
+
+void report_recovered(struct session *session, const struct plan *plan,
+                      const char *path)
+{
+    FILE *to = stream(session);
+
+    if (session->json != NULL)
+        json_add_string(session->json, "restored", path);
+    if (to != NULL && path != NULL) {
+        put_verb(session, to, "Recovered", "Recover");
+        fputs("the apps as they were, from ", to);
+        text_put(to, path, strlen(path), 0);
+        fputc('\n', to);
+    } else if (to != NULL && plan->count != 0) {
+        put_verb(session, to, "Recovered", "Recover");
+        fprintf(to, "%u pages behind the list of apps erased\n", plan->erased);
+    } else if (to != NULL) {
+        fputs("nothing is left half done\n", to);
+    }
+    report_plan(session, plan);
+}
+
 /* Time the board's flash takes for the plan, whatever the link adds. */
 static uint32_t flash_ms(const struct session *session, const struct plan *plan)
 {
     const struct board *board = session->board;
     uint64_t us = (uint64_t)plan->erased * board->erase_us +
-                  (uint64_t)plan->programmed * board->program_us;
+                  (uint64_t)plan->written * board->program_us / plan->page_size;
 
     return (uint32_t)(us / 1000);
 }
 
-static void document_plan(struct session *session, const struct plan *plan)
+/* Bytes of the list that are no app in use. */
+static uint32_t wasted_bytes(const struct layout *layout)
+{
+    uint32_t wasted = 0;
+
+    for (size_t i = 0; i < layout->count; i++) {
+        const struct layout_item *item = &layout->items[i];
+
+        if (item->retires || (item->kept == NULL && item->image == NULL) ||
+            (item->kept != NULL &&
+             (item->kept->is_retired || region_is_padding(item->kept))))
+            wasted += item->end - item->start;
+    }
+    return wasted;
+}
+
+static void document_plan(struct session *session, const struct plan *plan,
+                          const uint32_t *wasted)
 {
     struct json *json = json_add_object(session->json, "plan");
 
@@ -199,7 +328,10 @@ static void document_plan(struct session *session, const struct plan *plan)
     json_add_number(json, "page_size", plan->page_size);
     json_add_number(json, "erased", plan->erased);
     json_add_number(json, "programmed", plan->programmed);
+    json_add_number(json, "written", plan->written);
     json_add_number(json, "changed", plan->changed);
+    if (wasted != NULL)
+        json_add_number(json, "wasted", *wasted);
     json_add_number(json, "flash_ms", flash_ms(session, plan));
 }
 
@@ -216,13 +348,13 @@ static void put_op(FILE *to, const struct plan *plan, const struct plan_op *op)
     fputc('\n', to);
 }
 
-void report_plan(struct session *session, const struct plan *plan)
+static void put_plan(const struct session *session, const struct plan *plan,
+                     const uint32_t *wasted)
 {
     FILE *to = stream(session);
     bool dry = session->options.dry_run;
+    uint32_t ms = flash_ms(session, plan);
 
-    if (session->json != NULL)
-        document_plan(session, plan);
     if (to == NULL || (!dry && session->options.verbose == 0))
         return;
     for (size_t i = 0; session->options.verbose != 0 && i < plan->count; i++)
@@ -231,6 +363,51 @@ void report_plan(struct session *session, const struct plan *plan)
             dry ? "would erase" : "erased", plan->erased,
             dry ? "program" : "programmed", plan->programmed,
             ui_size(plan->page_size).text, plan->changed);
+    fprintf(to, "the board's flash needs about %u.%u s for it", ms / 1000,
+            ms % 1000 / 100);
+    if (wasted != NULL)
+        fprintf(to, "; %s then lie unused between apps", ui_size(*wasted).text);
+    fputc('\n', to);
     if (dry)
         fputs("dry run: nothing was written\n", to);
+}
+
+void report_plan(struct session *session, const struct plan *plan)
+{
+    if (session->json != NULL)
+        document_plan(session, plan, NULL);
+    put_plan(session, plan, NULL);
+}
+
+/* Apps that nobody named, but that stand elsewhere now. */
+static void report_moved(struct session *session,
+                         const struct layout_item *item)
+{
+    FILE *to = stream(session);
+
+    if (session->json != NULL)
+        document_app(session, "move", item->kept, item->start,
+                     item->kept->header.flags);
+    if (to == NULL)
+        return;
+    put_verb(session, to, "Moved", "Move");
+    put_name(to, &item->kept->header);
+    fprintf(to, " from 0x%08x to 0x%08x\n", item->kept->address, item->start);
+}
+
+void report_change(struct session *session, const struct change *change)
+{
+    const struct layout *layout = &change->layout;
+    uint32_t wasted = wasted_bytes(layout);
+
+    for (size_t i = 0; i < layout->count; i++) {
+        const struct layout_item *item = &layout->items[i];
+
+        if (item->kept != NULL && item->wish == NULL &&
+            item->kept->address != item->start && region_is_app(item->kept))
+            report_moved(session, item);
+    }
+    if (session->json != NULL)
+        document_plan(session, &change->plan, &wasted);
+    put_plan(session, &change->plan, &wasted);
 }

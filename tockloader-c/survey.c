@@ -5,6 +5,7 @@
 #include "tbf/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct survey survey_region(const struct region *region)
 {
@@ -17,6 +18,8 @@ struct survey survey_region(const struct region *region)
 
         if (region_is_app(object))
             survey.apps++;
+        else if (object->is_retired)
+            survey.retired += object->size;
         else if (region_is_padding(object))
             survey.padding += object->size;
     }
@@ -42,6 +45,24 @@ const char *survey_state(const struct region_object *object)
     if (object->status != TBF_OK)
         return tbf_status_text(object->status);
     return survey_is_enabled(object) ? "enabled" : "disabled";
+}
+
+const char *survey_name(const struct region_object *object, size_t *len)
+{
+    const struct tbf_header *h = &object->header;
+    bool has_header = region_is_app(object) ||
+                      (object->is_retired && object->status == TBF_OK);
+    const char *name = has_header                  ? "(no name)"
+                       : object->is_retired        ? "(retired)"
+                       : region_is_padding(object) ? "(padding)"
+                                                   : "(damaged)";
+
+    if (has_header && h->name_len != 0) {
+        *len = h->name_len;
+        return h->name;
+    }
+    *len = strlen(name);
+    return name;
 }
 
 void survey_credentials(const struct region *region,

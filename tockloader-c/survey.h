@@ -10,6 +10,7 @@
 struct survey {
     uint32_t apps;         /* number                                  */
     uint32_t padding;      /* bytes                                   */
+    uint32_t retired;      /* bytes of retired objects                */
     uint32_t used;         /* bytes from the region's start to the end */
     uint32_t largest;      /* size of the largest new app; 0 = no room */
     uint32_t largest_addr; /* where it would stand                     */
@@ -22,6 +23,9 @@ const char *survey_state(const struct region_object *object);
 
 bool survey_is_enabled(const struct region_object *object);
 bool survey_is_sticky(const struct region_object *object);
+
+/* The name of an app, retired or not; else what it is, in parentheses. */
+const char *survey_name(const struct region_object *object, size_t *len);
 
 /* The formats of its credentials, Reserved left out: "ECDSA P-256, SHA-256".
  * Empty if there are none. */

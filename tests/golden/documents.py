@@ -66,8 +66,39 @@ def _():
         tap.equal(found["files"][0]["result"], "same", "blink")
         found = document("backup", *board, f"{folder}/apps.backup")
         tap.check(found["file"]["written"], "written")
+        found = document("restore", *board, f"{folder}/apps.backup")
+        tap.equal(found["file"]["changed"], 0, "restored bytes")
         found = document("uninstall", *board, "blink")
         tap.equal(actions(found), [("remove", "blink")], "apps")
+        document("recover", *board)
+        for command, enabled, sticky in (
+                ("disable-app", False, False), ("sticky-app", False, True),
+                ("enable-app", True, True), ("unsticky-app", True, False)):
+            app, = document(command, *board, "c_hello")["apps"]
+            tap.equal((app["action"], app["enabled"], app["sticky"]),
+                      ("flag", enabled, sticky), command)
+        app, = document("enable-app", *board, "c_hello")["apps"]
+        tap.equal(app["action"], "keep", "enable-app again")
+        found = document("erase-apps", *board)
+        tap.equal(actions(found), [("remove", "c_hello")], "apps")
+
+
+@tap.test("documents of a board whose list is only appended to")
+def _():
+    with tempfile.TemporaryDirectory() as folder:
+        board = ("--board", "qemu_rv32_virt", "--flash-file",
+                 f"{folder}/b.img", "--protocol", "s")
+        os.environ["XDG_STATE_HOME"] = f"{folder}/state"
+        document("install", *board, BLINK, HELLO)
+        document("update", *board, f"{TABS}/blink2.tab")
+        found = document("list", *board)
+        tap.equal(len(found["retired"]), 1, "retired")
+        found = document("tidy", *board, status=7)
+        found = document("tidy", "--yes", *board)
+        tap.equal(found["freed"], 1060, "freed")
+        tap.check(("move", "c_hello") in actions(found), f"{found}")
+        tap.equal(document("tidy", *board)["freed"], 0, "freed again")
+        tap.equal(os.listdir(f"{folder}/state/tockloader-c"), [], "copies")
 
 
 @tap.test("documents of commands that fail")

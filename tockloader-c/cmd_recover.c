@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "command.h"
+
+#include "backup.h"
+#include "report.h"
+#include "rewrite.h"
+#include "saved.h"
+
+#include <stdlib.h>
+
+/* A rewrite of the list was interrupted: back to what was there before. */
+static int put_back(struct session *session, const char *path, struct err *e)
+{
+    struct backup backup;
+    struct plan plan;
+    int result = -1;
+
+    if (backup_read(path, &backup, e) != 0)
+        return err_hint(e, "remove it if the board needs nothing from it");
+    rewrite_plan(session, backup.bytes, backup.len, &plan);
+    if (session_apply(session, &plan, e) == 0 &&
+        (session->options.dry_run || saved_remove(path, e) == 0)) {
+        report_recovered(session, &plan, path);
+        result = 0;
+    }
+    plan_free(&plan);
+    backup_free(&backup);
+    return result;
+}
+
+/*
+ * What was half done inside the list was completed when the region was
+ * opened. What an interrupted command left behind the list was never part of
+ * it; it is erased, unless it could be something else.
+ */
+static int clear_tail(struct session *session, struct err *e)
+{
+    struct plan plan;
+    int result = -1;
+
+    rewrite_plan_tail(session, &plan);
+    if (session_apply(session, &plan, e) == 0) {
+        report_recovered(session, &plan, NULL);
+        result = 0;
+    }
+    plan_free(&plan);
+    return result;
+}
+
+static int recover(struct session *session, const char *path, struct err *e)
+{
+    if (path != NULL && saved_exists(path))
+        return put_back(session, path, e);
+    if (session->region.tail != REGION_TAIL_UNKNOWN)
+        return clear_tail(session, e);
+    err_set(e, ERR_STATE, "%s", region_tail_text(&session->region).text);
+    return err_hint(e, "`tockloader-c backup FILE` saves the list, "
+                       "`tockloader-c install --force` goes on in front of it");
+}
+
+static int run(struct session *session, struct err *e)
+{
+    struct err none = {0}; /* without a folder for it there is no copy */
+    char *path;
+    int result;
+
+    if (session->operands.count != 0)
+        return err_set(e, ERR_USAGE, "recover takes no operand, found '%s'",
+                       session->operands.words[0]);
+    if (session_open_region(session, SESSION_CHANGE, e) != 0)
+        return -1;
+    path = saved_path(session, &none);
+    result = recover(session, path, e);
+    free(path);
+    return result;
+}
+
+const struct command cmd_recover = {
+    .name = "recover",
+    .changes_board = true,
+    .summary = "complete or undo what was interrupted",
+    .operands = "",
+    .details = "Brings the list of apps into order after a command was cut "
+               "off: completes what\nwas begun, or puts back what was there. "
+               "Repeating that command does it, too.\n",
+    .examples = "tockloader-c recover --board qemu_rv32_virt --flash-file "
+                "b.img\n",
+    .statuses = "3 4 5 6 7 130",
+    .run = run,
+};

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "change.h"
+#include "command.h"
+
+#include "confirm.h"
+#include "host/ui.h"
+#include "report.h"
+#include "saved.h"
+
+#include <stdlib.h>
+
+static uint32_t retired_bytes(const struct region *region)
+{
+    uint32_t bytes = 0;
+
+    for (size_t i = 0; i < region->count; i++)
+        if (region->objects[i].is_retired)
+            bytes += region->objects[i].size;
+    return bytes;
+}
+
+/*
+ * Retired copies are no apps and need not be asked for: every compact layout
+ * leaves them out. An atomic link needs no copy on the host.
+ */
+static int carry_out(struct session *session, const struct change *change,
+                     struct err *e)
+{
+    char *path = NULL;
+    int result = -1;
+
+    if (session->options.dry_run || !session->appends)
+        return change_apply(session, change, e);
+    path = saved_path(session, e);
+    if (path == NULL)
+        return -1;
+    if (saved_write(session, path, e) == 0 &&
+        change_apply(session, change, e) == 0)
+        result = saved_remove(path, e);
+    else if (saved_exists(path))
+        err_hint(e, "`tockloader-c recover` puts the apps back from %s", path);
+    free(path);
+    return result;
+}
+
+static int tidy(struct session *session, uint32_t retired, struct err *e)
+{
+    struct request request;
+    struct change change;
+    int result = -1;
+
+    request_begin(&request, &session->region, 0);
+    request.is_saved = true;
+    if (change_plan(session, &request, &change, e) == 0) {
+        if (confirm(session, CONFIRM_REFUSE, e,
+                    "Rewrite the list of apps to free %s",
+                    ui_size(retired).text) == 0 &&
+            carry_out(session, &change, e) == 0) {
+            report_tidied(session, retired);
+            report_change(session, &change);
+            result = 0;
+        }
+        change_free(&change);
+    }
+    request_free(&request);
+    return result;
+}
+
+static int run(struct session *session, struct err *e)
+{
+    uint32_t retired;
+
+    if (session->operands.count != 0)
+        return err_set(e, ERR_USAGE, "tidy takes no operand, found '%s'",
+                       session->operands.words[0]);
+    if (session_open_region(session, SESSION_CHANGE, e) != 0)
+        return -1;
+    retired = retired_bytes(&session->region);
+    if (retired != 0)
+        return tidy(session, retired, e);
+    report_tidied(session, 0);
+    return 0;
+}
+
+const struct command cmd_tidy = {
+    .name = "tidy",
+    .changes_board = true,
+    .summary = "free the flash of retired apps",
+    .operands = "",
+    .details = "Frees the flash of apps that updates have retired, and closes "
+               "up the list. Asks\nfirst. While it runs a copy of the apps is "
+               "kept on this computer.\n",
+    .examples = "tockloader-c tidy --yes --board qemu_rv32_virt --flash-file "
+                "b.img\n",
+    .statuses = "3 4 5 6 7 130",
+    .run = run,
+};
