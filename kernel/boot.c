@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/mem.h"
 #include "load.h"
 #include "state.h"
 
@@ -22,6 +23,7 @@ void kernel_boot(const struct kernel_config *config)
     kernel.config = config;
     /* Rows without a driver must not be found: 0 is looked for in the first
      * row, 1 never. */
+    memset(kernel.recent_drivers, 0, sizeof(kernel.recent_drivers));
     kernel.recent_drivers[0].number = 1;
     kernel.grant_count = 0;
     kernel_assert(config->driver_count < UINT8_MAX);

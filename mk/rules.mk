@@ -151,10 +151,14 @@ $(B)/fuzz/lib.a: $(LIB_SRC:%.c=$(B)/fuzz/%.o)
 
 FUZZ_PART_OBJ := $(patsubst %.c,$(B)/fuzz/%.o,$(UNIT_PART_elf2tbf))
 
-$(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(B)/fuzz/lib.a $(FUZZ_PART_OBJ)
+$(B)/fuzz/kernel.a: $(patsubst %.c,$(B)/fuzz/%.o,$(UNIT_PART_kernel))
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(B)/fuzz/lib.a $(FUZZ_PART_OBJ) $(B)/fuzz/kernel.a
 	$(call say,FUZZ,$<)
 	$(Q)$(CLANG) $(filter-out -fsanitize=fuzzer-no-link%,$(FUZZ_FLAGS)) \
-		-fsanitize=fuzzer,address,undefined -I. $< $(FUZZ_PART_OBJ) \
+		-fsanitize=fuzzer,address,undefined -I. -Ikernel -Icapsules \
+		-Iarch/host/include $< $(FUZZ_PART_OBJ) $(B)/fuzz/kernel.a \
 		$(B)/fuzz/lib.a $(ELF2TBF_LIBS) $(LIB_LIBS) -o $@
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
