@@ -32,6 +32,7 @@ static void put_relocations(const struct layout *l, uint8_t *object)
     }
 }
 
+/* The memory is zeroed, and stays untouched where nothing else is put. */
 static void put_reserved(const struct layout *l, uint8_t *object)
 {
     uint32_t at = l->spec.binary_end + footers_size(l->footers);
@@ -40,7 +41,7 @@ static void put_reserved(const struct layout *l, uint8_t *object)
     if (l->has_one_reserved)
         tbf_build_reserved_cut(object + at, room);
     else
-        tbf_build_reserved(object + at, room);
+        tbf_put_reserved(object + at, room);
 }
 
 static int check_object(const struct layout *l, const uint8_t *object,

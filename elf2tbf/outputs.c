@@ -110,7 +110,7 @@ int outputs_build_date(char text[32], struct err *e)
 }
 
 static int make_tab(const struct cmdline *c, const struct product *products,
-                    uint8_t **bytes, size_t *len, struct err *e)
+                    struct file_pieces *out, struct err *e)
 {
     char date[32];
     char kernel[16];
@@ -137,14 +137,14 @@ static int make_tab(const struct cmdline *c, const struct product *products,
         };
     int result = c->deterministic ? 0 : outputs_build_date(date, e);
     if (result == 0)
-        result = tab_build(&tab, bytes, len, e);
+        result = tab_build_pieces(&tab, out, e);
     free(tab.members);
     return result;
 }
 
 /* Stages every file, then commits every file. */
 static int write_all(const struct cmdline *c, const struct product *products,
-                     const uint8_t *tab, size_t tab_len, struct err *e)
+                     const struct file_pieces *tab, struct err *e)
 {
     size_t count = c->input_count + 1;
     struct file_staged *staged = alloc_zeroed(count, sizeof *staged);
@@ -155,8 +155,8 @@ static int write_all(const struct cmdline *c, const struct product *products,
             file_stage(&staged[i], c->inputs[i].tbf_path, products[i].object,
                        products[i].layout.spec.total_size, FILE_ATOMIC, e);
     if (result == 0)
-        result = file_stage(&staged[c->input_count], c->output, tab, tab_len,
-                            FILE_ATOMIC, e);
+        result = file_stage_pieces(&staged[c->input_count], c->output,
+                                   tab->list, tab->count, FILE_ATOMIC, e);
     for (size_t i = 0; i < count && result == 0; i++)
         result = file_commit(&staged[i], e);
     for (size_t i = 0; i < count; i++)
@@ -168,12 +168,11 @@ static int write_all(const struct cmdline *c, const struct product *products,
 int outputs_write(const struct cmdline *cmdline, const struct product *products,
                   struct err *e)
 {
-    uint8_t *tab;
-    size_t tab_len;
+    struct file_pieces tab;
 
-    if (make_tab(cmdline, products, &tab, &tab_len, e) != 0)
+    if (make_tab(cmdline, products, &tab, e) != 0)
         return -1;
-    int result = write_all(cmdline, products, tab, tab_len, e);
-    free(tab);
+    int result = write_all(cmdline, products, &tab, e);
+    file_pieces_free(&tab);
     return result;
 }

@@ -86,6 +86,13 @@ void file_free(struct file_bytes *file)
     *file = (struct file_bytes){0};
 }
 
+void file_pieces_free(struct file_pieces *pieces)
+{
+    free(pieces->list);
+    free(pieces->own);
+    *pieces = (struct file_pieces){0};
+}
+
 static int write_all(int fd, const char *path, const uint8_t *bytes, size_t len,
                      struct err *e)
 {

@@ -207,17 +207,17 @@ static void list_members(const struct tab *tab, char **names,
         const struct tab_member *m = &tab->members[i];
 
         names[i] = alloc_format("%s%s", m->name, suffix);
-        members[i] =
-            (struct tarfile_member){names[i], m->bytes, m->len, OBJECT_DATE};
+        members[i] = (struct tarfile_member){names[i], m->bytes, m->len,
+                                             OBJECT_DATE, true};
     }
     for (size_t i = 0; i < tab->other_count; i++)
         members[tab->count + i] =
             (struct tarfile_member){tab->others[i].name, tab->others[i].bytes,
-                                    tab->others[i].len, OBJECT_DATE};
+                                    tab->others[i].len, OBJECT_DATE, true};
 }
 
-int tab_build(const struct tab *tab, uint8_t **bytes, size_t *len,
-              struct err *e)
+int tab_build_pieces(const struct tab *tab, struct file_pieces *out,
+                     struct err *e)
 {
     if (check_names(tab, e) != 0)
         return -1;
@@ -231,9 +231,9 @@ int tab_build(const struct tab *tab, uint8_t **bytes, size_t *len,
                      : metadata_text(&tab->metadata, &text_len);
 
     members[0] = (struct tarfile_member){metadata_name, (uint8_t *)text,
-                                         text_len, METADATA_DATE};
+                                         text_len, METADATA_DATE, false};
     list_members(tab, names, members + 1);
-    int result = tarfile_make(members, count, bytes, len, e);
+    int result = tarfile_make(members, count, out, e);
 
     for (size_t i = 0; i < tab->count; i++)
         free(names[i]);
@@ -241,4 +241,24 @@ int tab_build(const struct tab *tab, uint8_t **bytes, size_t *len,
     free(members);
     free(text);
     return result;
+}
+
+int tab_build(const struct tab *tab, uint8_t **bytes, size_t *len,
+              struct err *e)
+{
+    struct file_pieces pieces;
+    size_t at = 0;
+
+    if (tab_build_pieces(tab, &pieces, e) != 0)
+        return -1;
+    *len = 0;
+    for (size_t i = 0; i < pieces.count; i++)
+        *len += pieces.list[i].len;
+    *bytes = alloc_resize(NULL, *len, 1);
+    for (size_t i = 0; i < pieces.count; i++) {
+        memcpy(*bytes + at, pieces.list[i].bytes, pieces.list[i].len);
+        at += pieces.list[i].len;
+    }
+    file_pieces_free(&pieces);
+    return 0;
 }

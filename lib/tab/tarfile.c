@@ -6,6 +6,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { BLOCK = 512 }; /* of a tar file */
 
@@ -98,6 +99,51 @@ int tarfile_walk(const uint8_t *bytes, size_t len, tarfile_take *take,
     return result;
 }
 
+/* Where libarchive's output goes: piece by piece, in order. */
+struct sink {
+    struct file_pieces *out;
+    size_t own_len;
+    const struct tarfile_member *member; /* being written; null at the end */
+};
+
+static void add_piece(struct file_pieces *out, const void *bytes, size_t len)
+{
+    struct file_piece *last =
+        out->count != 0 ? &out->list[out->count - 1] : NULL;
+
+    if (last != NULL && (const uint8_t *)last->bytes + last->len == bytes)
+        last->len += len;
+    else
+        out->list[out->count++] = (struct file_piece){bytes, len};
+}
+
+/* Without a block size libarchive hands on the very bytes it is given. */
+static bool is_lasting(const struct tarfile_member *m, const void *bytes)
+{
+    uintptr_t at = (uintptr_t)bytes;
+    uintptr_t start = m != NULL ? (uintptr_t)m->bytes : 0;
+
+    return m != NULL && m->is_lasting && at >= start && at - start < m->len;
+}
+
+static la_ssize_t take_output(struct archive *a, void *context,
+                              const void *bytes, size_t len)
+{
+    struct sink *sink = context;
+
+    (void)a;
+    if (is_lasting(sink->member, bytes)) {
+        add_piece(sink->out, bytes, len);
+    } else if (len != 0) {
+        uint8_t *own = sink->out->own + sink->own_len;
+
+        memcpy(own, bytes, len);
+        sink->own_len += len;
+        add_piece(sink->out, own, len);
+    }
+    return (la_ssize_t)len;
+}
+
 static int put_member(struct archive *a, struct archive_entry *entry,
                       const struct tarfile_member *member)
 {
@@ -113,44 +159,55 @@ static int put_member(struct archive *a, struct archive_entry *entry,
     return done == (la_ssize_t)member->len ? 0 : -1;
 }
 
-/* Room for headers, two long-name blocks each, data and the end. */
-static size_t size_limit(const struct tarfile_member *members, size_t count)
+/* Headers, two blocks of a long name, what is copied and rounded, the end. */
+static size_t own_limit(const struct tarfile_member *members, size_t count)
 {
     size_t limit = 2 * BLOCK;
 
     for (size_t i = 0; i < count; i++)
-        limit += 4 * BLOCK + members[i].len;
+        limit += 5 * BLOCK + (members[i].is_lasting ? 0 : members[i].len);
     return limit;
 }
 
-int tarfile_make(const struct tarfile_member *members, size_t count,
-                 uint8_t **bytes, size_t *len, struct err *e)
+static int put_all(struct archive *a, struct archive_entry *entry,
+                   const struct tarfile_member *members, size_t count,
+                   struct sink *sink)
 {
-    size_t limit = size_limit(members, count);
+    if (archive_write_set_format_gnutar(a) != ARCHIVE_OK ||
+        archive_write_set_bytes_per_block(a, 0) != ARCHIVE_OK ||
+        archive_write_open(a, sink, NULL, take_output, NULL) != ARCHIVE_OK)
+        return -1;
+    for (size_t i = 0; i < count; i++) {
+        sink->member = &members[i];
+        if (put_member(a, entry, &members[i]) != 0)
+            return -1;
+    }
+    /* The end of the last member's blocks comes with the next header. */
+    sink->member = NULL;
+    return archive_write_close(a) == ARCHIVE_OK ? 0 : -1;
+}
+
+int tarfile_make(const struct tarfile_member *members, size_t count,
+                 struct file_pieces *out, struct err *e)
+{
     struct archive *a = archive_write_new();
     struct archive_entry *entry = archive_entry_new();
-    uint8_t *buffer = alloc_resize(NULL, limit, 1);
+    struct sink sink = {.out = out};
     int result = -1;
 
-    if (a == NULL || entry == NULL ||
-        archive_write_set_format_gnutar(a) != ARCHIVE_OK ||
-        archive_write_set_bytes_per_block(a, 0) != ARCHIVE_OK ||
-        archive_write_open_memory(a, buffer, limit, len) != ARCHIVE_OK)
-        goto out;
-    for (size_t i = 0; i < count; i++)
-        if (put_member(a, entry, &members[i]) != 0)
-            goto out;
-    if (archive_write_close(a) == ARCHIVE_OK)
-        result = 0;
-out:
+    /* Own bytes before and behind the bytes of each member. */
+    *out = (struct file_pieces){
+        .list = alloc_zeroed(2 * count + 1, sizeof *out->list),
+        .own = alloc_resize(NULL, own_limit(members, count), 1),
+    };
+    if (a != NULL && entry != NULL)
+        result = put_all(a, entry, members, count, &sink);
     if (result != 0) {
         const char *why = a != NULL ? archive_error_string(a) : NULL;
 
         err_set(e, ERR_INTERNAL, "cannot make a tar archive: %s",
                 why != NULL ? why : "libarchive cannot start");
-        free(buffer);
-    } else {
-        *bytes = buffer;
+        file_pieces_free(out);
     }
     archive_entry_free(entry);
     if (a != NULL)

@@ -9,7 +9,7 @@
  * time than all of its own work (docs/architecture.md, "Start-up").
  */
 
-#include "host/err.h"
+#include "host/file.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -18,7 +18,8 @@ struct tarfile_member {
     const char *name;
     const uint8_t *bytes;
     size_t len;
-    int64_t mtime; /* seconds since 1970 */
+    int64_t mtime;   /* seconds since 1970                                  */
+    bool is_lasting; /* tarfile_make may refer to bytes instead of copying  */
 };
 
 /*
@@ -31,6 +32,6 @@ typedef int tarfile_take(void *context, const struct tarfile_member *member,
 MUST_USE int tarfile_walk(const uint8_t *bytes, size_t len, tarfile_take *take,
                           void *context, struct err *e);
 
-/* A new archive with these members; the caller frees *bytes. */
+/* A new archive with these members. */
 MUST_USE int tarfile_make(const struct tarfile_member *members, size_t count,
-                          uint8_t **bytes, size_t *len, struct err *e);
+                          struct file_pieces *out, struct err *e);

@@ -290,9 +290,8 @@ bool tbf_build_footer(uint8_t *buf, size_t room, uint32_t format,
     return true;
 }
 
-void tbf_build_reserved(uint8_t *buf, size_t room)
+void tbf_put_reserved(uint8_t *buf, size_t room)
 {
-    memset(buf, 0, room);
     while (room >= FOOTER_HEAD) {
         size_t step =
             room <= FOOTER_HEAD + FOOTER_MAX_DATA ? room : RESERVED_STEP;
@@ -301,6 +300,12 @@ void tbf_build_reserved(uint8_t *buf, size_t room)
         buf += step;
         room -= step;
     }
+}
+
+void tbf_build_reserved(uint8_t *buf, size_t room)
+{
+    memset(buf, 0, room);
+    tbf_put_reserved(buf, room);
 }
 
 void tbf_build_reserved_cut(uint8_t *buf, size_t room)

@@ -320,6 +320,40 @@ Test(tab, the_same_input_gives_the_same_bytes)
     free(b);
 }
 
+Test(tab, an_archive_in_pieces_refers_to_the_objects)
+{
+    enum { LEN = 100000 };
+    uint8_t *object = calloc(LEN, 1);
+    struct tab_member list[] = {
+        {.name = "a", .bytes = object, .len = LEN},
+        {.name = "b", .bytes = object, .len = 0},
+        {.name = "c", .bytes = object, .len = 700},
+    };
+    struct tab tab = {.members = list, .count = 3};
+    struct file_pieces pieces;
+    size_t at = 0, referred = 0, len;
+    uint8_t *bytes;
+    struct err e = {0};
+
+    memset(object, 0xa5, LEN);
+    cr_assert(zero(int, tab_build(&tab, &bytes, &len, &e)), "%s", e.text);
+    cr_assert(zero(int, tab_build_pieces(&tab, &pieces, &e)), "%s", e.text);
+    for (size_t i = 0; i < pieces.count; i++) {
+        const struct file_piece *piece = &pieces.list[i];
+
+        cr_assert(le(sz, piece->len, len - at));
+        cr_expect(zero(int, memcmp(bytes + at, piece->bytes, piece->len)));
+        if (piece->bytes == object)
+            referred += piece->len;
+        at += piece->len;
+    }
+    cr_expect(eq(sz, at, len));
+    cr_expect(eq(sz, referred, LEN + 700));
+    file_pieces_free(&pieces);
+    free(bytes);
+    free(object);
+}
+
 Test(tab, bad_names_are_not_built)
 {
     struct tab_member bad[] = {{"a", 1, (uint8_t *)"", 0},

@@ -45,6 +45,14 @@ struct file_piece {
     size_t len;
 };
 
+/* A whole file's contents; what lies nowhere else is in own. */
+struct file_pieces {
+    struct file_piece *list;
+    size_t count;
+    uint8_t *own;
+};
+void file_pieces_free(struct file_pieces *pieces);
+
 struct file_staged {
     char *path;                      /* symbolic links resolved        */
     char *temp;                      /* null if there is none:         */

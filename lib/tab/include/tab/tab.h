@@ -15,7 +15,7 @@
  * What the objects hold is not looked at: that is tbf_parse's part.
  */
 
-#include "host/err.h"
+#include "host/file.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -76,3 +76,7 @@ bool tab_member_is_for(const struct tab_member *member, const char *arch);
  */
 MUST_USE int tab_build(const struct tab *tab, uint8_t **bytes, size_t *len,
                        struct err *e);
+
+/* The same in pieces, which refer to the bytes of tab's members and others. */
+MUST_USE int tab_build_pieces(const struct tab *tab, struct file_pieces *out,
+                              struct err *e);

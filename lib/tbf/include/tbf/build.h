@@ -93,6 +93,9 @@ MUST_USE bool tbf_build_footer(uint8_t *buf, size_t room, uint32_t format,
  */
 void tbf_build_reserved(uint8_t *buf, size_t room);
 
+/* The same where all bytes are zero already: only the heads are written. */
+void tbf_put_reserved(uint8_t *buf, size_t room);
+
 /*
  * The same with one footer of any size, of whose length only the low 16 bits
  * are written: a walk over the footers ends there.
