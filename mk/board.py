@@ -5,6 +5,7 @@
   board.py header BOARD.json       C header for the board's kernel
   board.py linker BOARD.json       symbols for its linker script
   board.py table BOARD.json...     tockloader-c's table of known boards
+  board.py map BOARD.json...       the table of memory maps in docs/boards.md
   board.py get BOARD.json KEY      one value, e.g. flash.start (for scripts)
 """
 import json
@@ -78,6 +79,28 @@ def table(boards):
     print("    sizeof boards_known / sizeof boards_known[0];")
 
 
+# Areas in the words of docs/boards.md.
+TITLES = {"flash": "flash", "kernel": "kernel", "storage": "kernel storage",
+          "apps": "apps", "kernel_ram": "RAM of the kernel",
+          "app_ram": "RAM of the apps"}
+
+
+def size_text(size):
+    mib = 1 << 20
+    return f"{size // mib} MiB" if size % mib == 0 else f"{size // 1024} KiB"
+
+
+def memory_maps(boards):
+    print("| | " + " | ".join(f"`{b['name']}`" for b in boards) + " |")
+    print("|---" * (1 + len(boards)) + "|")
+    for area in AREAS:
+        print(f"| {TITLES[area]} | " + " | ".join(
+            f"0x{b[area]['start']:08x}, {size_text(b[area]['size'])}"
+            for b in boards) + " |")
+    print("| objects of a TAB, best first | " + " | ".join(
+        ", ".join(b["architectures"]) for b in boards) + " |")
+
+
 def main():
     command, paths = sys.argv[1], sys.argv[2:]
     if command == "header":
@@ -86,6 +109,8 @@ def main():
         linker(load(paths[0]))
     elif command == "table":
         table([load(path) for path in paths])
+    elif command == "map":
+        memory_maps([load(path) for path in paths])
     elif command == "get":
         value = load(paths[0])
         for key in paths[1].split("."):
