@@ -33,12 +33,22 @@ struct command {
     int (*run)(struct session *session, struct err *e);
 };
 
+/* All of them, as the help lists them. */
+extern const struct command *const commands[];
+extern const size_t command_count;
+
+/* The options that all commands have. */
+extern const struct cli_option common_options[];
+extern const size_t common_option_count;
+
 extern const struct command cmd_backup;
 extern const struct command cmd_boards;
+extern const struct command cmd_completion;
 extern const struct command cmd_disable;
 extern const struct command cmd_enable;
 extern const struct command cmd_erase;
 extern const struct command cmd_flash;
+extern const struct command cmd_inspect_tab;
 extern const struct command cmd_install;
 extern const struct command cmd_list;
 extern const struct command cmd_map;
@@ -46,6 +56,7 @@ extern const struct command cmd_plan;
 extern const struct command cmd_recover;
 extern const struct command cmd_restore;
 extern const struct command cmd_sticky;
+extern const struct command cmd_tbf;
 extern const struct command cmd_tidy;
 extern const struct command cmd_uninstall;
 extern const struct command cmd_unsticky;

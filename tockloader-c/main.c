@@ -16,12 +16,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct command *const commands[] = {
-    &cmd_install, &cmd_update,  &cmd_uninstall, &cmd_list,     &cmd_map,
-    &cmd_enable,  &cmd_disable, &cmd_sticky,    &cmd_unsticky, &cmd_erase,
-    &cmd_plan,    &cmd_verify,  &cmd_backup,    &cmd_restore,  &cmd_recover,
-    &cmd_tidy,    &cmd_flash,   &cmd_boards,
+const struct command *const commands[] = {
+    &cmd_install,    &cmd_update,  &cmd_uninstall,   &cmd_list,
+    &cmd_map,        &cmd_enable,  &cmd_disable,     &cmd_sticky,
+    &cmd_unsticky,   &cmd_erase,   &cmd_plan,        &cmd_verify,
+    &cmd_backup,     &cmd_restore, &cmd_recover,     &cmd_tidy,
+    &cmd_flash,      &cmd_boards,  &cmd_inspect_tab, &cmd_tbf,
+    &cmd_completion,
 };
+const size_t command_count = ARRAY_COUNT(commands);
 
 static const char *const group_names[COMMAND_GROUPS] = {
     [COMMAND_APPS] = "Apps",
@@ -31,7 +34,7 @@ static const char *const group_names[COMMAND_GROUPS] = {
 };
 
 /* Options without a help text share the line and the text of the next one. */
-static const struct cli_option common[] = {
+const struct cli_option common_options[] = {
     {"board", 'b', CLI_STRING, offsetof(struct common_options, board), "NAME",
      NULL, 0},
     {"flash-file", 0, CLI_STRING, offsetof(struct common_options, flash_file),
@@ -53,6 +56,7 @@ static const struct cli_option common[] = {
     {"help", 'h', CLI_STOP, offsetof(struct common_options, help), NULL,
      "auto, always, never; this text", 0},
 };
+const size_t common_option_count = ARRAY_COUNT(common_options);
 
 static const struct command *find_command(const char *name)
 {
@@ -103,7 +107,7 @@ static void print_help(FILE *to)
     for (int group = 0; group < COMMAND_GROUPS; group++)
         print_group((enum command_group)group, to);
     fputs("\nOptions of all commands:\n", to);
-    cli_print_options(common, ARRAY_COUNT(common), to);
+    cli_print_options(common_options, common_option_count, to);
     fputs("\n`tockloader-c help COMMAND` tells more; --version prints the "
           "version.\n",
           to);
@@ -116,7 +120,7 @@ static void print_command_help(const struct command *command, FILE *to)
             command->operands, command->details, command->examples);
     fputs("\nOptions:\n", to);
     cli_print_options(command->options, command->option_count, to);
-    cli_print_options(common, ARRAY_COUNT(common), to);
+    cli_print_options(common_options, common_option_count, to);
     fprintf(to,
             "\nExit status: 0, 1 (a bug), 2 (usage)%s%s; tockloader-c(1) "
             "lists them.\n",
@@ -154,7 +158,7 @@ static int parse(const struct command *command, char **words, size_t count,
     char name[64];
     const struct cli_table tables[] = {
         {command->options, command->option_count, own},
-        {common, ARRAY_COUNT(common), &session->options},
+        {common_options, common_option_count, &session->options},
     };
     const struct cli cli = {name, tables, ARRAY_COUNT(tables)};
 

@@ -7,5 +7,6 @@ TOCKLOADER_SRC += $(addprefix tockloader-c/,main.c boards.c region.c image.c bun
 	rewrite.c saved.c \
 	cmd_backup.c cmd_boards.c cmd_erase.c cmd_flags.c cmd_flash.c cmd_install.c cmd_list.c \
 	cmd_map.c cmd_plan.c cmd_recover.c cmd_restore.c cmd_tidy.c cmd_uninstall.c cmd_verify.c \
+	cmd_completion.c cmd_tab.c cmd_tbf.c tabs.c tbf_action.c \
 	link/file.c)
 FLAGS_tockloader-c += -Itockloader-c

@@ -152,12 +152,31 @@ static void bash_command(const struct completion *completion,
             command->words != NULL ? command->words : "");
 }
 
+/* The letter of the option with this name, 0 if it has none. */
+static char letter_of(const struct completion *completion, const char *name)
+{
+    for (size_t c = 0; c < completion->count; c++)
+        for (size_t t = 0; t < COMPLETION_TABLES; t++)
+            for (size_t i = 0; i < completion->commands[c].tables[t].count;
+                 i++) {
+                const struct cli_option *o =
+                    &completion->commands[c].tables[t].options[i];
+
+                if (o->name != NULL && strcmp(o->name, name) == 0)
+                    return o->letter;
+            }
+    return 0;
+}
+
 static void bash_values(const struct completion *completion, FILE *to)
 {
     for (size_t i = 0; i < completion->value_count; i++) {
         const struct completion_value *v = &completion->values[i];
 
-        fprintf(to, "    --%s) values=", v->option);
+        fprintf(to, "    --%s", v->option);
+        if (letter_of(completion, v->option) != 0)
+            fprintf(to, " | -%c", letter_of(completion, v->option));
+        fputs(") values=", to);
         if (v->words != NULL)
             fprintf(to, "'%s' ;;\n", v->words);
         else

@@ -3,9 +3,11 @@
 """--json of every command of tockloader-c follows the schema in docs/json that
 the document names, on success and on failure, and is all that stdout has.
 """
+import filecmp
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -83,6 +85,31 @@ def _():
         tap.equal(actions(found), [("remove", "c_hello")], "apps")
 
 
+@tap.test("documents of commands on files")
+def _():
+    with tempfile.TemporaryDirectory() as folder:
+        tab = f"{folder}/blink.tab"
+        shutil.copy(BLINK, tab)
+        found = document("inspect-tab", tab)
+        tap.equal(found["files"][0]["tab"]["name"], "blink", "name")
+        change = ("tlv", "modify", "program", "app_version", "77", tab)
+        changed = document("tbf", "--dry-run", *change)["objects"]
+        tap.check(all(o["changed"] for o in changed), f"{changed}")
+        tap.check(filecmp.cmp(tab, BLINK, shallow=False), "dry run writes")
+        document("tbf", *change)
+        entries = document("inspect-tab", tab)["files"][0]["objects"][0][
+            "entries"]
+        tap.equal([e["app_version"] for e in entries if e["type"] == 9], [77],
+                  "version")
+        found = document("tbf", "convert", "cbinary", tab)
+        tap.check("_embed[] = {" in found["source"], "source")
+        document("tbf", "tlv", "add", "short_id", "x", tab, status=2)
+        document("inspect-tab", f"{folder}/missing.tab", status=3)
+        found = document("completion", "bash")
+        tap.check("complete -F" in found["script"], "script")
+        document("completion", "tcsh", status=2)
+
+
 @tap.test("documents of a board whose list is only appended to")
 def _():
     with tempfile.TemporaryDirectory() as folder:
@@ -108,7 +135,7 @@ def _():
                  f"{folder}/b.img")
         for command in commands():
             document(command, "--no-such-option", status=2)
-            if command not in ("boards", "plan"):
+            if command not in ("boards", "plan", "inspect-tab"):
                 document(command, "--board", "nosuch", "x", status=2)
         document("plan", status=2)
         document("plan", "list", *board, status=2)
