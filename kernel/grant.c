@@ -28,17 +28,11 @@ static uint32_t block_size(const struct grant_layout *layout)
     return (uint32_t)align_up_u64(size, GRANT_UNIT);
 }
 
-/*
- * The table's element for this driver: how far below the table the grant is,
- * in units of GRANT_UNIT; 0 for none. Alive processes only.
- */
+/* The table's element for this driver; alive processes only. */
 static uint16_t *table_entry(const struct driver *driver,
                              const struct process *p)
 {
-    uint32_t addr = process_grant_table(p) +
-                    driver->grant_slot * (uint32_t)sizeof(uint16_t);
-
-    return (uint16_t *)(void *)process_kernel_bytes(p, addr, sizeof(uint16_t));
+    return &process_grant_table(p)[driver->grant_slot];
 }
 
 uint32_t grant_count_used(const struct process *p)
@@ -62,12 +56,11 @@ static struct grant_block *existing(const struct driver *driver,
     if (driver->grant == NULL || !process_is_alive(p))
         return NULL;
 
-    uint32_t distance = *table_entry(driver, p) * GRANT_UNIT;
+    uint32_t units = *table_entry(driver, p);
 
-    if (distance == 0)
+    if (units == 0)
         return NULL;
-    return (struct grant_block *)(void *)process_kernel_bytes(
-        p, process_grant_table(p) - distance, block_size(driver->grant));
+    return (struct grant_block *)(void *)process_grant_bytes(p, units);
 }
 
 static struct grant_block *existing_or_new(const struct driver *driver,
@@ -80,8 +73,7 @@ static struct grant_block *existing_or_new(const struct driver *driver,
         return block;
     if (!process_take_kernel_bytes(p, block_size(driver->grant), &addr))
         return NULL;
-    *table_entry(driver, p) =
-        (uint16_t)((process_grant_table(p) - addr) / GRANT_UNIT);
+    *table_entry(driver, p) = process_grant_place(p, addr);
     return existing(driver, p);
 }
 

@@ -25,8 +25,14 @@ static uint32_t ram_end(const struct process *p)
 /* Of the table of the grants' places at the top of each block. */
 static uint32_t table_size(void)
 {
-    return (uint32_t)align_up_u64(kernel.grant_count * sizeof(uint16_t),
-                                  GRANT_UNIT);
+    uint32_t size = kernel.grant_count * (uint32_t)sizeof(uint16_t);
+
+    return align_down_u32(size + GRANT_UNIT - 1, GRANT_UNIT);
+}
+
+static uint32_t table_start(const struct process *p)
+{
+    return align_down_u32(ram_end(p), GRANT_UNIT) - table_size();
 }
 
 bool process_bytes(const struct process *p, uint32_t addr, uint32_t len,
@@ -69,9 +75,24 @@ uint8_t *process_kernel_bytes(const struct process *p, uint32_t addr,
     return arch_bytes(addr, len);
 }
 
-uint32_t process_grant_table(const struct process *p)
+uint16_t *process_grant_table(const struct process *p)
 {
-    return align_down_u32(ram_end(p), GRANT_UNIT) - table_size();
+    return (uint16_t *)(void *)arch_bytes(table_start(p), table_size());
+}
+
+/* The rest of what is there is right by how it was taken. */
+uint8_t *process_grant_bytes(const struct process *p, uint32_t units)
+{
+    uint32_t table = table_start(p);
+    uint32_t len = units * GRANT_UNIT;
+
+    kernel_assert(len <= table - p->kernel_break);
+    return arch_bytes(table - len, len);
+}
+
+uint16_t process_grant_place(const struct process *p, uint32_t addr)
+{
+    return (uint16_t)((table_start(p) - addr) / GRANT_UNIT);
 }
 
 uint32_t process_enabled_end(const struct process *p)
@@ -111,7 +132,7 @@ bool process_take_kernel_bytes(struct process *p, uint32_t size,
     uint32_t start = p->kernel_break - size;
     uint32_t enabled_end = 0;
 
-    if (size > room || process_grant_table(p) - start > GRANT_SPAN)
+    if (size > room || table_start(p) - start > GRANT_SPAN)
         return false;
 
     /* The windows of the app stay as they are: its break has not moved. */
@@ -182,7 +203,7 @@ bool process_reset_memory(struct process *p)
     uint32_t app_break = p->ram.start + ARCH_INITIAL_APP_SIZE;
 
     zero(p->ram.start, ram_end(p));
-    p->kernel_break = process_grant_table(p);
+    p->kernel_break = table_start(p);
     p->high_water = p->ram.start;
     p->bounds =
         (struct arch_bounds){.ram_start = p->ram.start, .app_break = app_break};

@@ -2,5 +2,5 @@
 KERNEL_SRC += $(sort $(wildcard kernel/*.c))
 
 # The path of every system call: here speed is worth the size.
-KERNEL_FAST := kernel/loop kernel/syscall kernel/upcall kernel/queue kernel/grant
+KERNEL_FAST := kernel/loop kernel/syscall kernel/grant kernel/memory
 FLAGS_kernel += $(if $(filter $(KERNEL_FAST),$*),-O2)

@@ -127,7 +127,7 @@ static struct upcall_id upcall_id(uint32_t driver_number, uint32_t number)
     return (struct upcall_id){driver->index, (uint8_t)number};
 }
 
-static void yield(struct process *p, const uint32_t args[4])
+static NOINLINE void yield(struct process *p, const uint32_t args[4])
 {
     switch (args[0]) {
     case TOCK_YIELD_NO_WAIT: {
@@ -268,7 +268,8 @@ static enum tock_error allow_readable(struct process *p, uint32_t driver_number,
 
 /* --- Exit -------------------------------------------------------------- */
 
-static void end(struct process *p, uint32_t how, uint32_t completion_code)
+static NOINLINE void end(struct process *p, uint32_t how,
+                         uint32_t completion_code)
 {
     switch (how) {
     case TOCK_EXIT_TERMINATE:
@@ -287,7 +288,7 @@ static void end(struct process *p, uint32_t how, uint32_t completion_code)
 
 /* --- all ---------------------------------------------------------------- */
 
-static void handle_memop(struct process *p, const uint32_t args[4])
+static NOINLINE void handle_memop(struct process *p, const uint32_t args[4])
 {
     uint32_t words[2];
     uint32_t count = memop(p, args[0], args[1], words);
@@ -299,8 +300,8 @@ static void handle_memop(struct process *p, const uint32_t args[4])
 }
 
 /* Subscribe and the Allows: they swap a pair of words. */
-static void handle_swap(struct process *p, uint32_t class,
-                        const uint32_t args[4])
+static NOINLINE void handle_swap(struct process *p, uint32_t class,
+                                 const uint32_t args[4])
 {
     struct grant_slot pair = {args[2], args[3]};
     enum tock_error error;

@@ -88,18 +88,17 @@ enum tock_error upcall_schedule(const struct driver *driver,
     return TOCK_OK;
 }
 
+/* One without a function is dropped; the process then goes on waiting. */
 static void deliver_oldest(struct process *p)
 {
     struct upcall_args upcall;
-
-    if (!queue_skip_null(p))
-        return;
-
     struct grant_slot function =
         queue_function(p, queue_take(&p->upcalls, &upcall));
     const uint32_t args[4] = {upcall.words[0], upcall.words[1], upcall.words[2],
                               function.second};
 
+    if (function.first == 0)
+        return;
     p->state = PROCESS_RUNNING;
     arch_push_call(&p->context, function.first, args);
 }

@@ -7,9 +7,8 @@
 #include "kernel/process.h"
 
 /*
- * Brings a ready process that is not running back to RUNNING: the oldest
- * upcall (null ones are dropped on the way), or what it waits for.
- * It stays yielded if nothing but null upcalls was there, and faults if its
- * stack cannot take the call.
+ * Brings a ready process that is not running back to RUNNING: with its oldest
+ * upcall, or with what it waits for. If its oldest is a null upcall that is
+ * dropped and it stays yielded.
  */
 void upcall_deliver(struct process *p);
