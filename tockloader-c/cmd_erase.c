@@ -146,7 +146,7 @@ const struct command cmd_erase = {
                "terminal.\n",
     .examples = "tockloader-c erase-apps --board qemu_rv32_virt --flash-file "
                 "b.img\n",
-    .statuses = "3 4 5 6 7 130",
+    .statuses = "3 4 5 6 130",
     .options = options,
     .option_count = ARRAY_COUNT(options),
     .own_size = sizeof(struct erase_options),

@@ -248,7 +248,7 @@ const struct command cmd_list = {
     .details = "Prints a line for each object of the app region; with -v more "
                "of each app, with\n-q only the names, in one line.\n",
     .examples = "tockloader-c list --board qemu_rv32_virt --flash-file b.img\n",
-    .statuses = "3 4",
+    .statuses = "3",
     .options = options,
     .option_count = ARRAY_COUNT(options),
     .own_size = sizeof(struct list_options),

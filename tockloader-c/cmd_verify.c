@@ -440,7 +440,7 @@ const struct command cmd_verify = {
         "compared with what stands there.\n",
     .examples = "tockloader-c verify --board qemu_rv32_virt --flash-file b.img "
                 "hello.tab\n",
-    .statuses = "3 4 6 7",
+    .statuses = "3 6 7",
     .options = options,
     .option_count = ARRAY_COUNT(options),
     .own_size = sizeof(struct verify_options),

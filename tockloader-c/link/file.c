@@ -166,8 +166,12 @@ static int write_file(struct file_link *self, size_t off, const uint8_t *bytes,
     while (len != 0) {
         ssize_t done = pwrite(self->fd, bytes, len, (off_t)off);
 
-        if (done < 0 && errno != EINTR)
-            return cannot("write", self->path, e);
+        if (done < 0 && errno != EINTR) {
+            err_set(e, ERR_DEVICE, "cannot write flash image '%s': %s",
+                    self->path, strerror(errno));
+            return err_hint(e, "repeat the command when the file can be "
+                               "written again");
+        }
         if (done > 0) {
             bytes += done;
             off += (size_t)done;
