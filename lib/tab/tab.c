@@ -186,6 +186,10 @@ bool tab_member_is_for(const struct tab_member *member, const char *arch)
 
 static int check_names(const struct tab *tab, struct err *e)
 {
+    /* The metadata is a member as well. */
+    if (tab->count + tab->other_count >= TAB_MAX_MEMBERS)
+        return err_set(e, ERR_INPUT, "a TAB has at most %u members",
+                       TAB_MAX_MEMBERS);
     for (size_t i = 0; i < tab->count; i++) {
         const char *name = tab->members[i].name;
 

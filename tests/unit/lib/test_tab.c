@@ -320,6 +320,35 @@ Test(tab, the_same_input_gives_the_same_bytes)
     free(b);
 }
 
+Test(tab, as_many_members_are_built_as_can_be_read)
+{
+    struct tab_member *list = calloc(TAB_MAX_MEMBERS, sizeof *list);
+    struct tab in = {.members = list, .count = TAB_MAX_MEMBERS - 1};
+    struct tab out;
+    uint8_t *bytes;
+    size_t len;
+    struct err e = {0};
+
+    for (size_t i = 0; i < TAB_MAX_MEMBERS; i++) {
+        list[i].name = malloc(16);
+        snprintf(list[i].name, 16, "m%zu", i);
+        list[i].bytes = (uint8_t *)"object";
+        list[i].len = 6;
+    }
+    cr_assert(zero(int, tab_build(&in, &bytes, &len, &e)), "%s", e.text);
+    cr_assert(zero(int, tab_parse(bytes, len, "x.tab", &out, &e)), "%s",
+              e.text);
+    cr_expect(eq(sz, out.count, in.count));
+    tab_free(&out);
+    free(bytes);
+    in.count++;
+    cr_expect(eq(int, tab_build(&in, &bytes, &len, &e), -1));
+    cr_expect(eq(str, e.text, "a TAB has at most 4096 members"));
+    for (size_t i = 0; i < TAB_MAX_MEMBERS; i++)
+        free(list[i].name);
+    free(list);
+}
+
 Test(tab, an_archive_in_pieces_refers_to_the_objects)
 {
     enum { LEN = 100000 };

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #define TAB_MAX_SIZE    ((size_t)1 << 30) /* bytes of the whole archive    */
-#define TAB_MAX_MEMBERS 256u              /* entries of any kind           */
+#define TAB_MAX_MEMBERS 4096u             /* entries of any kind           */
 #define TAB_MAX_NAME    255u              /* bytes of a member's name      */
 
 /* Strings are null where the metadata has no such key. */
@@ -72,7 +72,8 @@ bool tab_member_is_for(const struct tab_member *member, const char *arch);
 
 /*
  * Makes an archive in memory, freed by the caller. The same input always
- * gives the same bytes. ERR_INPUT if a name is not allowed or there twice.
+ * gives the same bytes. ERR_INPUT if a name is not allowed or there twice, or
+ * for more members than can be read back.
  */
 MUST_USE int tab_build(const struct tab *tab, uint8_t **bytes, size_t *len,
                        struct err *e);
