@@ -36,6 +36,24 @@ static int refuse(const struct object_change *change, enum tbf_edit status,
     return failed(change, e);
 }
 
+/* Each credential costs a walk over all: their number is limited. */
+static int check_count(const struct object_file *file, size_t index,
+                       const struct tbf_header *h, struct err *e)
+{
+    struct tbf_footers walk =
+        tbf_footers_start(h, file->tab.members[index].bytes);
+    struct tbf_footer footer;
+    unsigned count = 0;
+
+    while (tbf_footers_next(&walk, &footer))
+        count += footer.format != TBF_CREDENTIAL_RESERVED;
+    if (count <= OBJECT_MAX_CREDENTIALS)
+        return 0;
+    return err_set(e, ERR_INPUT, "'%s' has %u credentials, more than %u",
+                   object_name(file, index).text, count,
+                   OBJECT_MAX_CREDENTIALS);
+}
+
 int object_change_begin(struct object_change *change, struct object_file *file,
                         size_t index, const struct object_policy *policy,
                         struct err *e)
@@ -52,6 +70,8 @@ int object_change_begin(struct object_change *change, struct object_file *file,
                        "'%s' is padding, there is nothing to "
                        "change",
                        object_name(file, index).text);
+    if (check_count(file, index, &h, e) != 0)
+        return -1;
     change->len = h.total_size;
     change->bytes = alloc_resize(NULL, change->len, 1);
     memcpy(change->bytes, member->bytes, change->len);
@@ -222,60 +242,78 @@ static bool covers_nothing(uint32_t format)
            format == TBF_CREDENTIAL_CLEARTEXT_ID;
 }
 
-/* The credential of the copy at number; false behind the last. */
-static bool footer_at(const struct object_change *change, unsigned number,
-                      struct tbf_footer *out)
+/* The credential of the copy at number, Reserved ones not counted. */
+static bool credential_at(const struct object_change *change, unsigned number,
+                          struct tbf_footer *out)
 {
     struct tbf_header h = object_change_header(change);
     struct tbf_footers walk = tbf_footers_start(&h, change->bytes);
 
     while (tbf_footers_next(&walk, out))
-        if (number-- == 0)
+        if (out->format != TBF_CREDENTIAL_RESERVED && number-- == 0)
             return true;
     return false;
 }
 
-/* What the same credential of the original is worth; false if it is new. */
-static bool judge_old(const struct object_change *change,
-                      const struct tbf_footer *footer,
-                      struct sign_finding *finding)
+/* Does the original have this credential? If not, it is a new one. */
+static bool is_old(const struct object_change *change,
+                   const struct tbf_footer *footer)
 {
     struct tbf_header old;
+    struct tbf_footers walk;
     struct tbf_footer its;
 
     if (tbf_parse(original(change)->bytes, original(change)->len, &old) !=
         TBF_OK)
         return false;
-    struct object_verify v = object_verify_start(&old, original(change)->bytes);
-    while (object_verify_next(&v, change->policy->keys, &its, finding))
+    walk = tbf_footers_start(&old, original(change)->bytes);
+    while (tbf_footers_next(&walk, &its))
         if (its.format == footer->format && its.len == footer->len &&
             memcmp(its.data, footer->data, its.len) == 0)
             return true;
     return false;
 }
 
-static int remake_all(struct object_change *change, struct err *e)
+static struct sign_cover cover_of(const uint8_t *bytes, size_t len)
 {
-    struct tbf_header h = object_change_header(change);
-    struct sign_cover cover = sign_cover(change->bytes, h.binary_end);
+    struct tbf_header h;
+
+    if (tbf_parse(bytes, len, &h) != TBF_OK)
+        abort(); /* both objects were accepted */
+    return sign_cover(bytes, h.binary_end);
+}
+
+/* *number goes on unless the credential was removed. */
+static int renew(struct object_change *change, const struct tbf_footer *footer,
+                 struct sign_cover *old_cover, struct sign_cover *cover,
+                 unsigned *number, struct err *e)
+{
+    struct sign_finding old;
+
+    if (sign_check(footer, old_cover, change->policy->keys->list,
+                   change->policy->keys->count, &old, e) != 0)
+        return failed(change, e);
+    if (old.verdict != SIGN_GOOD)
+        return drop(change, footer, old.verdict, e);
+    ++*number;
+    return remake(change, footer, old.key, cover, e);
+}
+
+static int renew_all(struct object_change *change, struct err *e)
+{
+    struct sign_cover old_cover =
+        cover_of(original(change)->bytes, original(change)->len);
+    struct sign_cover cover = cover_of(change->bytes, change->len);
     struct tbf_footer footer;
     unsigned number = 0;
 
     if (!is_covered_changed(change))
         return 0;
-    while (footer_at(change, number, &footer)) {
-        struct sign_finding old;
-
-        if (covers_nothing(footer.format) ||
-            !judge_old(change, &footer, &old)) {
+    while (credential_at(change, number, &footer)) {
+        if (covers_nothing(footer.format) || !is_old(change, &footer))
             number++;
-        } else if (old.verdict == SIGN_GOOD) {
-            if (remake(change, &footer, old.key, &cover, e) != 0)
-                return -1;
-            number++;
-        } else if (drop(change, &footer, old.verdict, e) != 0) {
+        else if (renew(change, &footer, &old_cover, &cover, &number, e) != 0)
             return -1;
-        }
     }
     return 0;
 }
@@ -286,7 +324,7 @@ static int remove_format(struct object_change *change, uint32_t format,
     struct tbf_footer footer;
     unsigned number = 0;
 
-    while (footer_at(change, number, &footer)) {
+    while (credential_at(change, number, &footer)) {
         if (footer.format != format) {
             number++;
             continue;
@@ -383,7 +421,7 @@ int object_change_end(struct object_change *change,
 {
     struct tab_member *member = &change->file->tab.members[change->index];
 
-    if (remake_all(change, e) != 0 || check_result(change, e) != 0)
+    if (renew_all(change, e) != 0 || check_result(change, e) != 0)
         return -1;
     change->report.new_size = change->len;
     change->report.is_changed =

@@ -308,3 +308,41 @@ Test(object_change, padding_is_not_changed)
     object_change_free(&change);
     object_file_free(&file);
 }
+
+Test(object_change, an_object_full_of_credentials_is_refused)
+{
+    struct object_file file = file_of(END + 16 * 70);
+    struct object_change change;
+    struct err e = {0};
+    uint8_t *at = file.tab.members[0].bytes + END;
+
+    for (int i = 0; i < 64; i++, at += 16)
+        cr_assert(tbf_build_footer(at, 16, 0xf1, (uint8_t[8]){0}, 8));
+    tbf_build_reserved(at, 16 * 6);
+    cr_assert(zero(int, object_change_begin(&change, &file, 0, &careful, &e)));
+    object_change_free(&change);
+    cr_assert(tbf_build_footer(at, 16, 0xf1, (uint8_t[8]){0}, 8));
+    tbf_build_reserved(at + 16, 16 * 5);
+    cr_expect(
+        eq(int, object_change_begin(&change, &file, 0, &careful, &e), -1));
+    cr_expect(eq(int, e.kind, ERR_INPUT));
+    object_change_free(&change);
+    object_file_free(&file);
+}
+
+/* Seconds would tell a walk that starts anew for each footer. */
+Test(object_change, many_reserved_footers_take_no_time, .timeout = 10)
+{
+    const uint32_t total = 1 << 21;
+    struct object_file file = file_of(total);
+    struct object_report report;
+    struct err e = {0};
+    uint8_t *bytes = file.tab.members[0].bytes;
+
+    for (uint32_t at = END; at + 8 <= total; at += 8)
+        cr_assert(tbf_build_footer(bytes + at, 8, 0, NULL, 0));
+    cr_assert(zero(int, add(&file, &careful, &sha256, 1, false, &e)));
+    cr_assert(zero(int, set_version(&file, &careful, &report, &e)));
+    cr_expect(eq(u32, report.remade, 1));
+    object_file_free(&file);
+}

@@ -27,6 +27,9 @@
 #include "object/verify.h"
 #include "tbf/edit.h"
 
+/* An object with more of them is refused. */
+#define OBJECT_MAX_CREDENTIALS 64u
+
 struct object_policy {
     const struct object_keys *keys; /* private ones                         */
     bool drop; /* remove credentials that cannot be made again              */
