@@ -5,10 +5,13 @@
 #include "variant.h"
 
 /*
- * Every plan gets a new stamp and copies of it keep it, so that equal stamps
- * mean equal register values. 0 is the stamp of no plan.
+ * The registers hold the map at this place as it was with this stamp. Every
+ * plan gets a new stamp. That they come round after 2^32 plans does no harm: a
+ * process is loaded again between any two plans of its own, and the place
+ * tells it from the others.
  */
 static uint32_t last_stamp;
+static const struct arch_mpu *loaded;
 static uint32_t loaded_stamp;
 
 bool arch_mpu_plan(struct arch_mpu *mpu, const struct place_block *ram,
@@ -20,17 +23,17 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct place_block *ram,
     if (!variant_plan(&plan, ram, app_break, kernel_break, flash_start,
                       flash_size))
         return false;
-    last_stamp += last_stamp == UINT32_MAX ? 2u : 1u;
-    plan.stamp = last_stamp;
+    plan.stamp = ++last_stamp;
     *mpu = plan;
     return true;
 }
 
 void arch_mpu_load(const struct arch_mpu *mpu)
 {
-    if (mpu->stamp == loaded_stamp)
+    if (mpu == loaded && mpu->stamp == loaded_stamp)
         return;
     variant_load(mpu);
     barrier();
+    loaded = mpu;
     loaded_stamp = mpu->stamp;
 }

@@ -10,8 +10,15 @@
  */
 _Static_assert(PMP_PROCESS_ENTRIES == 4, "user entries are those of pmpcfg0");
 
-static uint64_t planned; /* versions given out            */
-static uint64_t loaded;  /* version that the hart has now */
+/*
+ * The hart has the map at this place as it was with this stamp. Every plan
+ * gets a new stamp. That they come round after 2^32 plans does no harm: a
+ * process is loaded again between any two plans of its own, and the place
+ * tells it from the others.
+ */
+static uint32_t last_stamp;
+static const struct arch_mpu *loaded;
+static uint32_t loaded_stamp;
 
 bool arch_mpu_plan(struct arch_mpu *mpu, const struct place_block *ram,
                    uint32_t app_break, uint32_t kernel_break,
@@ -22,7 +29,7 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct place_block *ram,
     if (!pmp_windows(ram, app_break, kernel_break, flash_start, flash_size,
                      &map))
         return false;
-    *mpu = (struct arch_mpu){.map = map, .version = ++planned};
+    *mpu = (struct arch_mpu){.map = map, .stamp = ++last_stamp};
     return true;
 }
 
@@ -34,7 +41,7 @@ static uint32_t cfg_word(const uint8_t cfg[PMP_PROCESS_ENTRIES])
 
 void arch_mpu_load(const struct arch_mpu *mpu)
 {
-    if (mpu->version == loaded)
+    if (mpu == loaded && mpu->stamp == loaded_stamp)
         return;
     CSR_WRITE(pmpaddr0, mpu->map.addr[0]);
     CSR_WRITE(pmpaddr1, mpu->map.addr[1]);
@@ -43,7 +50,8 @@ void arch_mpu_load(const struct arch_mpu *mpu)
     /* Last, even if the value stays: QEMU 7.2 forgets cached permissions
      * only when a pmpcfg is written. */
     CSR_WRITE(pmpcfg0, cfg_word(mpu->map.cfg));
-    loaded = mpu->version;
+    loaded = mpu;
+    loaded_stamp = mpu->stamp;
 }
 
 void pmp_init(uint32_t guard_start)

@@ -33,5 +33,5 @@ static inline uint32_t *arch_registers(struct arch_context *ctx)
 
 struct arch_mpu {
     struct pmp_map map;
-    uint64_t version; /* unique for each planned map; 0: none planned */
+    uint32_t stamp; /* a new one for each plan; pmp.c */
 };
