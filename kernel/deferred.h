@@ -15,3 +15,11 @@ static inline bool deferred_waits(void)
 
 /* Runs the one that was set first; one waits. It may set itself again. */
 void deferred_run_one(void);
+
+static inline bool background_waits(void)
+{
+    return kernel.background_first != NULL;
+}
+
+/* Likewise. */
+void background_run_one(void);

@@ -127,10 +127,12 @@ void kernel_loop_once(void)
         return;
     }
     next = scheduler->ops->next(scheduler, &slice_us);
-    if (next == NULL)
-        idle();
-    else
+    if (next != NULL)
         run(next, slice_us);
+    else if (!background_waits())
+        idle();
+    if (background_waits())
+        background_run_one();
 }
 
 _Noreturn void kernel_loop(void)

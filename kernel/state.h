@@ -8,7 +8,8 @@
  * - every process slot obeys kernel/process.h;
  * - next_id is above the id of every process that ever lived;
  * - the deferred list holds each set object once, ends with null, and
- *   deferred_last is its last element if it is not empty;
+ *   deferred_last is its last element if it is not empty; likewise the
+ *   background list;
  * - grant_count is the number of drivers with a grant and does not change
  *   after boot;
  * - log: used <= LOG_SIZE, read < LOG_SIZE, and the used bytes are whole
@@ -44,6 +45,8 @@ struct kernel_state {
     struct kernel_driver recent_drivers[RECENT_DRIVERS]; /* syscall.c */
     struct deferred *deferred_first;
     struct deferred *deferred_last;
+    struct deferred *background_first; /* a second such list */
+    struct deferred *background_last;
     struct deferred requests;      /* actions on processes (manage.c)       */
     struct deferred reschedule;    /* the scheduler is to look again        */
     const struct process *running; /* the process that has the slice, while

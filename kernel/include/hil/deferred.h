@@ -8,6 +8,10 @@
  * deferred instead. The queue is a list through the objects: no limit, no
  * allocation. Setting one that is set already does nothing.
  *
+ * Deferred work comes before all processes. A computation of unknown length
+ * would keep them waiting: it is done in pieces in the background, one piece
+ * when no process is ready, and else one after each process that ran.
+ *
  * Ownership: the object stays its owner's and lives as long as the kernel.
  * Context: kernel thread only, not from an interrupt.
  */
@@ -23,3 +27,6 @@ struct deferred {
 };
 
 void deferred_set(struct deferred *self);
+
+/* For the next piece of a long computation: at most about a millisecond. */
+void deferred_set_background(struct deferred *self);
