@@ -14,11 +14,14 @@
 #include "core/console.h"
 #include "core/led.h"
 #include "core/low_level_debug.h"
+#include "extra/rng.h"
 #include "kernel/debug.h"
 #include "kernel/kernel.h"
 #include "qemu_rv32_virt/chip.h"
 #include "virtual/alarm_mux.h"
+#include "virtual/clock_entropy.h"
 #include "virtual/led_memory.h"
+#include "virtual/software_rng.h"
 #include "virtual/uart_mux.h"
 
 #define PROCESS_COUNT 8u
@@ -35,6 +38,10 @@ static struct alarm_mux alarm_mux;
 static struct alarm_mux_device app_alarm;
 static struct alarm alarm;
 
+static struct clock_entropy clock_entropy; /* the machine has no better */
+static struct software_rng software_rng;
+static struct rng rng;
+
 static struct led_memory light; /* the machine has none to show */
 static struct led led;
 
@@ -46,6 +53,7 @@ static const struct kernel_driver drivers[] = {
     {TOCK_DRIVER_CONSOLE, &console.driver},
     {TOCK_DRIVER_LED, &led.driver},
     {TOCK_DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
+    {TOCK_DRIVER_RNG, &rng.driver},
 };
 
 static const struct kernel_config config = {
@@ -81,6 +89,10 @@ int main(void)
                          uart_mux_add(&uart_mux, &low_level_debug_uart));
     alarm_mux_init(&alarm_mux, &chip.timer.alarm);
     alarm_init(&alarm, alarm_mux_add(&alarm_mux, &app_alarm));
+    rng_init(&rng, software_rng_init(
+                       &software_rng,
+                       clock_entropy_init(&clock_entropy, &chip.timer.alarm),
+                       BOARD_APPS_START));
     led_init(&led);
     led_add(&led, led_memory_init(&light));
 

@@ -87,3 +87,11 @@ enum tock_memop {
 #define TOCK_DRIVER_CONSOLE         0x1u
 #define TOCK_DRIVER_LED             0x2u
 #define TOCK_DRIVER_LOW_LEVEL_DEBUG 0x8u
+#define TOCK_DRIVER_READ_ONLY_STATE 0x9u
+#define TOCK_DRIVER_IPC             0x10000u
+#define TOCK_DRIVER_PROCESS_INFO    0x10002u
+#define TOCK_DRIVER_RNG             0x40001u
+#define TOCK_DRIVER_CRC             0x40002u
+#define TOCK_DRIVER_HMAC            0x40003u
+#define TOCK_DRIVER_SHA             0x40005u
+#define TOCK_DRIVER_AES             0x40006u

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "clock_entropy.h"
+
+#include "capsule/self.h"
+
+static uint32_t gather(struct hil_entropy *entropy)
+{
+    struct clock_entropy *self =
+        CAPSULE_SELF(struct clock_entropy, entropy, entropy);
+
+    return self->clock->ops->now(self->clock);
+}
+
+struct hil_entropy *clock_entropy_init(struct clock_entropy *self,
+                                       struct hil_alarm *clock)
+{
+    static const struct hil_entropy_ops ops = {.gather = gather};
+
+    *self = (struct clock_entropy){.entropy = {&ops}, .clock = clock};
+    return &self->entropy;
+}
