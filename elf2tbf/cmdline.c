@@ -3,6 +3,7 @@
 
 #include "host/alloc.h"
 #include "host/utf8.h"
+#include "subcommand.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,10 @@ void cmdline_print_help(FILE *to)
           "  elf2tbf -n blink -o blink.tab --kernel-major 2 cortex-m4.elf\n",
           to);
     cli_print_options(cmdline_options, cmdline_option_count, to);
+    fputs("Also:", to);
+    for (size_t i = 0; subcommands[i] != NULL; i++)
+        fprintf(to, " %s", subcommands[i]->name);
+    fputs(" (each with --help)\n", to);
 }
 
 static int usage(struct err *e)
