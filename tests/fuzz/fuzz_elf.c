@@ -6,7 +6,9 @@
  * the size the layout says, with footers that end where it ends. The last
  * byte of the input chooses the options.
  */
+#include "elf2tbf/attributes.h"
 #include "elf2tbf/convert.h"
+#include "elf2tbf/lint.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +33,7 @@ static struct cmdline options(uint8_t choice)
     c.kernel_major = (struct cli_u32){(choice & 8) != 0, choice & 8 ? 2 : 0};
     c.minimum_ram =
         (struct cli_u32){(choice & 16) != 0, choice & 16 ? 65536 : 0};
+    c.compat = (choice & 64) != 0;
     return c;
 }
 
@@ -61,7 +64,18 @@ static void check(const struct product *product)
     uint32_t end = h.binary_end;
     while (tbf_footers_next(&walk, &footer))
         end = footer.offset + tbf_footer_size(footer.len);
-    must(h.total_size - end < tbf_footer_size(0));
+    must(h.total_size - end < tbf_footer_size(0) ||
+         product->layout.has_one_reserved);
+}
+
+/* The name that the file tells is one that boards may give themselves. */
+static void check_name(const struct product *product, struct notes *notes)
+{
+    struct attributes_name name;
+
+    lint_name(&product->program, "app", notes);
+    if (attributes_architecture(&product->program, &name))
+        must(attributes_is_architecture(name.text));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -78,6 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         memcpy(file.bytes, data, size);
     if (convert_bytes(file, &c, &footers, &product, &notes, &e) == 0) {
         check(&product);
+        check_name(&product, &notes);
         product_free(&product);
     } else {
         must(e.kind == ERR_INPUT || e.kind == ERR_USAGE);
