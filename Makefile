@@ -18,6 +18,7 @@ include mk/rules.mk
 include mk/apps.mk
 include mk/check.mk
 include mk/bench.mk
+include mk/soak.mk
 
 all: $(B)/bin/elf2tbf $(B)/bin/tockloader-c $(KERNELS) $(APP_TABS)
 

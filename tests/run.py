@@ -48,7 +48,8 @@ def suites():
         if os.access(path, os.X_OK) and "." not in os.path.basename(path):
             yield "fuzz/" + os.path.basename(path)[5:], fuzz_command(path), 300
     for path in sorted(glob.glob("tests/docs/*.py") +
-                       glob.glob("tests/qemu/*.py")):
+                       glob.glob("tests/qemu/*.py") +
+                       glob.glob("tests/cut/*.py")):
         yield path[6:], ["/usr/bin/python3", path], 600
 
 
@@ -132,7 +133,7 @@ def matches(name, command, word):
     """A suite is worth running if its name or, for scripts, its text fits."""
     if not word or word in name:
         return True
-    if name.startswith(("golden/", "cli/", "docs/", "qemu/")):
+    if name.startswith(("golden/", "cli/", "docs/", "qemu/", "cut/")):
         return word in open("tests/" + name, encoding="utf-8").read()
     return name.startswith("unit/")
 

@@ -158,7 +158,7 @@ static int run(struct session *session, const struct flag *flag, struct err *e)
     if (session_open_region(session, SESSION_CHANGE, e) != 0)
         return -1;
     is_chosen = alloc_zeroed(session->region.count, sizeof *is_chosen);
-    request_begin(&request, &session->region, 0);
+    request_begin(&request, &session->region, session->appends, 0);
     if (choose(session, is_chosen, e) == 0 &&
         fill_request(session, flag, is_chosen, &request, e) == 0)
         result = carry_out(session, &request, is_chosen, e);

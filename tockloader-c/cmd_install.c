@@ -134,32 +134,14 @@ static bool is_named(const struct region_object *object, const char *name,
     return region_is_app(object) && region_is_named(&object->header, name, len);
 }
 
-/*
- * An update that was interrupted after its commit: the new app is there, and
- * so is what it replaces. Returns the new one, or null.
- */
-static const struct region_object *find_new(const struct job *job,
-                                            const struct bundle *bundle)
-{
-    const struct region *region = &job->session->region;
-    size_t len;
-    const char *name = bundle_name(bundle, &len);
-
-    for (size_t i = 0; i < region->count && job->session->appends; i++)
-        if (is_named(&region->objects[i], name, len) &&
-            request_is_there(region, &region->objects[i], bundle->images,
-                             bundle->count))
-            return &region->objects[i];
-    return NULL;
-}
-
 /* Replaces every app of this name, or adds one. */
 static int wish_for(struct job *job, const struct bundle *bundle, struct err *e)
 {
     const struct region *region = &job->session->region;
     size_t len;
     const char *name = bundle_name(bundle, &len);
-    const struct region_object *is_new = find_new(job, bundle);
+    const struct region_object *is_new =
+        request_find(&job->request, bundle->images, bundle->count);
     bool is_there = false;
 
     for (size_t i = 0; i < region->count && !job->own->no_replace; i++) {
@@ -194,7 +176,8 @@ static void erase_others(struct job *job)
 
 static int make_wishes(struct job *job, struct err *e)
 {
-    request_begin(&job->request, &job->session->region, job->bundle_count);
+    request_begin(&job->request, &job->session->region, job->session->appends,
+                  job->bundle_count);
     job->request.layout.overwrite_tail = job->own->force;
     for (size_t i = 0; i < job->bundle_count; i++)
         if (wish_for(job, &job->bundles[i], e) != 0)

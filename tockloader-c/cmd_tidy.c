@@ -49,7 +49,7 @@ static int tidy(struct session *session, uint32_t retired, struct err *e)
     struct change change;
     int result = -1;
 
-    request_begin(&request, &session->region, 0);
+    request_begin(&request, &session->region, session->appends, 0);
     request.is_saved = true;
     if (change_plan(session, &request, &change, e) == 0) {
         if (confirm(session, CONFIRM_REFUSE, e,

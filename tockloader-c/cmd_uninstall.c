@@ -84,7 +84,7 @@ static int run(struct session *session, struct err *e)
     }
     if (session_open_region(session, SESSION_CHANGE, e) != 0)
         return -1;
-    request_begin(&request, &session->region, 0);
+    request_begin(&request, &session->region, session->appends, 0);
     if (fill_request(session, &request, e) == 0)
         result = carry_out(session, &request, e);
     request_free(&request);

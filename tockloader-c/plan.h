@@ -98,6 +98,12 @@ void plan_region(struct plan *plan, const struct layout *layout,
  */
 void plan_recover(struct plan *plan, const struct region *region);
 
+/*
+ * Erases what stands behind the list, in the order that no cut can harm. Where
+ * the list ends inside a page the rest of that page stays.
+ */
+void plan_clean(struct plan *plan, const struct region *region);
+
 void plan_free(struct plan *plan);
 
 /* Bytes of [addr, addr + len) that the plan makes different. */

@@ -271,6 +271,16 @@ static uint32_t first_erasable(const struct plan *plan,
     return next_page(plan, layout->append);
 }
 
+void plan_clean(struct plan *plan, const struct region *region)
+{
+    uint32_t limit = region_limit(region);
+    uint32_t first = next_page(plan, region->end);
+
+    memset(plan_want(plan, first), PLAN_ERASED, limit - first);
+    clean_tail(plan, region->end, region->end == first);
+    plan_end(plan);
+}
+
 static void move_end(struct plan *plan, const struct layout *layout)
 {
     const struct region *region = layout->region;

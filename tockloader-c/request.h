@@ -21,13 +21,18 @@ struct request {
     struct layout_wish *wishes;
     struct image *images; /* those made from objects of the region         */
     size_t image_count;
+    bool appends;  /* the list is only appended to: copies of one app that */
+                   /* an interruption has left are one app                 */
     bool is_saved; /* the host has a copy of the region: it may be         */
                    /* rewritten in place, whatever a cut would leave       */
 };
 
-/* new_apps: how many wishes will be added by request_put without an old app. */
+/*
+ * appends: session->appends. new_apps: how many wishes will be added by
+ * request_put without an old app.
+ */
 void request_begin(struct request *request, const struct region *region,
-                   size_t new_apps);
+                   bool appends, size_t new_apps);
 void request_free(struct request *request);
 
 /*
@@ -53,9 +58,11 @@ bool request_replaces(const struct request *request,
                       const struct region_object *object);
 
 /*
- * Is one of these images already on the board as this object, byte for byte
- * but for its flags? So an interrupted update is recognised.
+ * The app of the board that is already one of these images, byte for byte,
+ * with the flags it has; null if none is, or if the list is not only appended
+ * to. It tells that an update was interrupted after its commit: what it
+ * replaces is then only to be removed.
  */
-bool request_is_there(const struct region *region,
-                      const struct region_object *object,
-                      const struct image *images, size_t count);
+const struct region_object *request_find(const struct request *request,
+                                         const struct image *images,
+                                         size_t count);

@@ -23,11 +23,6 @@ void rewrite_plan(const struct session *session, const uint8_t *bytes,
 
 void rewrite_plan_tail(const struct session *session, struct plan *out)
 {
-    uint32_t page = session->board->page_size;
-    uint32_t used = session->region.end - session->board->apps.start;
-    uint32_t pages = used / page + (used % page != 0);
-
     begin(session, out);
-    memset(out->want + pages * page, ERASED, out->size - pages * page);
-    plan_close(out);
+    plan_clean(out, &session->region);
 }
