@@ -12,7 +12,7 @@ struct completion_options {
 
 /* Names of boards are asked for when they are needed: users may add some. */
 static const struct completion_value values[] = {
-    {"board", NULL, "tockloader-c boards | cut -d ' ' -f 1"},
+    {"board", NULL, "tockloader-c boards | sed \"s, .*,,\""},
     {"color", "auto always never", NULL},
 };
 

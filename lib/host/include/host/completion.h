@@ -28,7 +28,7 @@ struct completion_command {
 struct completion_value {
     const char *option;
     const char *words;   /* by blanks; null: see command         */
-    const char *command; /* of the shell, prints words; or null  */
+    const char *command; /* prints words; no single quote in it   */
 };
 
 struct completion {
