@@ -16,7 +16,7 @@ setup_file() {
 setup() {
     bin=$(realpath "${B:-build}/bin")
     tool=$bin/tockloader-c
-    cp tests/golden/elf2tbf/inputs/{pic_m4,fix_m4_sym}.elf "$BATS_TEST_TMPDIR"
+    cp tests/golden/tbf/inputs/{pic_m4,fix_m4_sym}.elf "$BATS_TEST_TMPDIR"
     cp "$BATS_FILE_TMPDIR"/*.{pem,pub} "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR"
     "$bin/elf2tbf" -n blink --kernel-major 2 --deterministic --sha256 \

@@ -14,7 +14,7 @@ setup_file() {
 setup() {
     tool=$(realpath "${B:-build}/bin/elf2tbf")
     root=$PWD
-    inputs=$PWD/tests/golden/elf2tbf/inputs
+    inputs=$PWD/tests/golden/tbf/inputs
     cp "$BATS_FILE_TMPDIR"/*.{pem,pub} "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR"
     cp "$inputs"/{pic_m4,rv32_sym}.elf .
