@@ -32,7 +32,7 @@ static void document(const struct session *session, const char *path,
     json_add_string(file, "path", path);
     json_add_number(file, "size", len);
     json_add_bool(file, "written", !session->options.dry_run);
-    describe_region(session->json, &session->region);
+    describe_region(session->json, &session->region, NULL);
 }
 
 static int run(struct session *session, struct err *e)

@@ -2,19 +2,24 @@
 #include "command.h"
 
 #include "describe.h"
+#include "host/alloc.h"
 #include "host/text.h"
 #include "host/ui.h"
 #include "survey.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct list_options {
     bool plain;
+    struct cli_some keys;
 };
 
 static const struct cli_option options[] = {
     {"plain", 0, CLI_FLAG, offsetof(struct list_options, plain), NULL,
      "separated by tabs, no header, sizes in bytes", 0},
+    {"verify-credentials", 0, CLI_SOME, offsetof(struct list_options, keys),
+     "KEY", "check them, signatures with these keys", 0},
 };
 
 /* --- rows
@@ -22,8 +27,16 @@ static const struct cli_option options[] = {
 
 enum { ADDRESS, SIZE, NAME, VERSION, STATE, SHORT_ID, SIGNED, COLUMNS };
 
+/* What rows are made of. */
+struct view {
+    const struct region *region;
+    const struct object_keys *keys; /* null: credentials are not checked */
+    const char *none;               /* stands for what is not there      */
+    bool plain;
+};
+
 struct row {
-    char text[COLUMNS][64];
+    char text[COLUMNS][128];
     const char *name; /* borrowed from the region, not terminated */
     size_t name_len;
 };
@@ -45,36 +58,35 @@ static void set_size(struct row *row, uint32_t size, bool plain)
         set(row, SIZE, ui_size(size).text);
 }
 
-static void fill_app(struct row *row, const struct region *region,
-                     const struct region_object *object, const char *none)
+static void fill_app(struct row *row, const struct view *view,
+                     const struct region_object *object)
 {
     const struct tbf_header *h = &object->header;
 
     snprintf(row->text[VERSION], sizeof row->text[VERSION], "%u", h->version);
     snprintf(row->text[STATE], sizeof row->text[STATE], "%s%s",
              survey_state(object), survey_is_sticky(object) ? ", sticky" : "");
-    set(row, SHORT_ID, none);
+    set(row, SHORT_ID, view->none);
     if (h->short_id != 0)
         snprintf(row->text[SHORT_ID], sizeof row->text[SHORT_ID], "0x%08x",
                  h->short_id);
-    survey_credentials(region, object, row->text[SIGNED],
+    survey_credentials(view->region, object, view->keys, row->text[SIGNED],
                        sizeof row->text[SIGNED]);
     if (row->text[SIGNED][0] == '\0')
-        set(row, SIGNED, none);
+        set(row, SIGNED, view->none);
 }
 
-static struct row make_row(const struct region *region,
-                           const struct region_object *object, const char *none,
-                           bool plain)
+static struct row make_row(const struct view *view,
+                           const struct region_object *object)
 {
     struct row row = {0};
 
     snprintf(row.text[ADDRESS], sizeof row.text[ADDRESS], "0x%08x",
              object->address);
-    set_size(&row, object->size, plain);
+    set_size(&row, object->size, view->plain);
     row.name = survey_name(object, &row.name_len);
     if (region_is_app(object))
-        fill_app(&row, region, object, none);
+        fill_app(&row, view, object);
     else if (!region_is_padding(object))
         set(&row, STATE, survey_state(object));
     return row;
@@ -156,39 +168,48 @@ static void print_summary(const struct region *region)
                survey.largest_addr);
 }
 
-static void print_table(const struct session *session)
+static void print_titles(const size_t width[COLUMNS])
+{
+    for (int c = 0; c < COLUMNS; c++)
+        printf("  %-*s", c == COLUMNS - 1 ? 0 : (int)width[c], titles[c]);
+    putchar('\n');
+}
+
+static void print_table(const struct session *session,
+                        const struct object_keys *keys)
 {
     const struct region *region = &session->region;
-    const char *none = session->utf8 ? "\xe2\x80\x93" : "-";
+    const struct view view = {region, keys,
+                              session->utf8 ? "\xe2\x80\x93" : "-", false};
+    struct row *rows = alloc_zeroed(region->count, sizeof *rows);
     size_t width[COLUMNS];
 
     for (int c = 0; c < COLUMNS; c++)
         width[c] = strlen(titles[c]);
     for (size_t i = 0; i < region->count; i++) {
-        struct row row = make_row(region, &region->objects[i], none, false);
-
+        rows[i] = make_row(&view, &region->objects[i]);
         for (int c = 0; c < COLUMNS; c++)
-            if (columns_of(&row, c) > width[c])
-                width[c] = columns_of(&row, c);
+            if (columns_of(&rows[i], c) > width[c])
+                width[c] = columns_of(&rows[i], c);
     }
-    for (int c = 0; c < COLUMNS && region->count != 0; c++)
-        printf("  %-*s", c == COLUMNS - 1 ? 0 : (int)width[c], titles[c]);
     if (region->count != 0)
-        putchar('\n');
+        print_titles(width);
     for (size_t i = 0; i < region->count; i++) {
-        struct row row = make_row(region, &region->objects[i], none, false);
-
-        put_row(&row, width);
+        put_row(&rows[i], width);
         if (session->options.verbose != 0 && region_is_app(&region->objects[i]))
             put_details(&region->objects[i].header);
     }
+    free(rows);
     print_summary(region);
 }
 
-static void print_plain(const struct region *region)
+static void print_plain(const struct region *region,
+                        const struct object_keys *keys)
 {
+    const struct view view = {region, keys, "", true};
+
     for (size_t i = 0; i < region->count; i++) {
-        struct row row = make_row(region, &region->objects[i], "", true);
+        struct row row = make_row(&view, &region->objects[i]);
 
         for (int c = 0; c < COLUMNS; c++) {
             put_cell(&row, c, 0);
@@ -224,21 +245,34 @@ static int open_for_list(struct session *session, struct err *e)
     return session_open_region(session, SESSION_LOOK, e);
 }
 
-static int run(struct session *session, struct err *e)
+static void print(const struct session *session, const struct object_keys *keys)
 {
     const struct list_options *own = session->own;
 
-    if (open_for_list(session, e) != 0)
-        return -1;
     if (session->json != NULL)
-        describe_region(session->json, &session->region);
+        describe_region(session->json, &session->region, keys);
     else if (session->options.quiet)
         print_names(&session->region);
     else if (own->plain)
-        print_plain(&session->region);
+        print_plain(&session->region, keys);
     else
-        print_table(session);
-    return 0;
+        print_table(session, keys);
+}
+
+static int run(struct session *session, struct err *e)
+{
+    struct cli_some words = ((const struct list_options *)session->own)->keys;
+    struct object_keys keys = {0};
+    int result = open_for_list(session, e);
+
+    for (size_t i = 0; i < words.list.count && result == 0; i++)
+        result = object_keys_add(&keys, words.list.words[i], SIGN_ANY_FORMAT,
+                                 SIGN_PUBLIC, &session->notes, e);
+    if (result == 0)
+        print(session, words.given ? &keys : NULL);
+    object_keys_free(&keys);
+    cli_list_free(&words.list);
+    return result;
 }
 
 const struct command cmd_list = {

@@ -151,7 +151,7 @@ static int run(struct session *session, struct err *e)
     if (session_open_region(session, SESSION_LOOK, e) != 0)
         return -1;
     if (session->json != NULL)
-        describe_region(session->json, &session->region);
+        describe_region(session->json, &session->region, NULL);
     else
         print_map(session);
     return 0;

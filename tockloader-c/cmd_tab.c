@@ -6,14 +6,14 @@
 #include "tabs.h"
 
 struct inspect_options {
-    struct cli_list keys;
+    struct cli_some keys;
     bool crt0;
     bool binary;
 };
 
 #define FIELD(f) offsetof(struct inspect_options, f)
 static const struct cli_option options[] = {
-    {"verify-credentials", 0, CLI_LIST, FIELD(keys), "KEY",
+    {"verify-credentials", 0, CLI_SOME, FIELD(keys), "KEY",
      "check signatures with these keys", 0},
     {"crt0-header", 0, CLI_FLAG, FIELD(crt0), NULL,
      "what the app binary of a C app begins with", 0},
@@ -86,7 +86,7 @@ static int inspect_all(const struct session *session,
 static int run(struct session *session, struct err *e)
 {
     struct cli_list key_words =
-        ((const struct inspect_options *)session->own)->keys;
+        ((const struct inspect_options *)session->own)->keys.list;
     struct cli_list tabs = {0};
     struct object_keys keys = {0};
     int result = tabs_choose(&session->operands, 0, &tabs, &session->notes, e);

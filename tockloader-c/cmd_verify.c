@@ -106,7 +106,7 @@ static void add_credential(struct json *list,
     struct json *json = json_add_object(list, NULL);
 
     json_add_string(json, "format",
-                    describe_credential(credential->footer.format));
+                    object_format_key(credential->footer.format));
     json_add_string(json, "verdict", verdicts[credential->verdict]);
     json_add_string(json, "key",
                     credential->key != NULL ? sign_key_path(credential->key)

@@ -3,32 +3,6 @@
 
 #include "survey.h"
 
-const char *describe_credential(uint32_t format)
-{
-    switch (format) {
-    case TBF_CREDENTIAL_RSA3072:
-        return "rsa3072";
-    case TBF_CREDENTIAL_RSA4096:
-        return "rsa4096";
-    case TBF_CREDENTIAL_SHA256:
-        return "sha256";
-    case TBF_CREDENTIAL_SHA384:
-        return "sha384";
-    case TBF_CREDENTIAL_SHA512:
-        return "sha512";
-    case TBF_CREDENTIAL_ECDSA_P256:
-        return "ecdsa-nist-p256";
-    case TBF_CREDENTIAL_HMAC_SHA256:
-        return "hmac-sha256";
-    case TBF_CREDENTIAL_RSA2048:
-        return "rsa2048";
-    case TBF_CREDENTIAL_CLEARTEXT_ID:
-        return "cleartext-id";
-    default:
-        return "unknown";
-    }
-}
-
 static void add_credentials(struct json *app, const struct region *region,
                             const struct region_object *object)
 {
@@ -39,11 +13,27 @@ static void add_credentials(struct json *app, const struct region *region,
 
     while (tbf_footers_next(&walk, &footer))
         if (footer.format != TBF_CREDENTIAL_RESERVED)
-            json_add_string(list, NULL, describe_credential(footer.format));
+            json_add_string(list, NULL, object_format_key(footer.format));
+}
+
+static void add_verdicts(struct json *app, const struct region *region,
+                         const struct region_object *object,
+                         const struct object_keys *keys)
+{
+    struct json *list = json_add_array(app, "verdicts");
+    struct object_verify v =
+        object_verify_start(&object->header, region_bytes_of(region, object));
+    struct sign_finding finding;
+    struct tbf_footer footer;
+
+    while (object_verify_next(&v, keys, &footer, &finding))
+        if (footer.format != TBF_CREDENTIAL_RESERVED)
+            json_add_string(list, NULL, object_verdict_key(finding.verdict));
 }
 
 static void add_app(struct json *apps, const struct region *region,
-                    const struct region_object *object)
+                    const struct region_object *object,
+                    const struct object_keys *keys)
 {
     const struct tbf_header *h = &object->header;
     struct json *app = json_add_object(apps, NULL);
@@ -60,6 +50,8 @@ static void add_app(struct json *apps, const struct region *region,
     else
         json_add_number(app, "short_id", h->short_id);
     add_credentials(app, region, object);
+    if (keys != NULL)
+        add_verdicts(app, region, object, keys);
     json_add_string(app, "problem",
                     object->status == TBF_OK ? NULL : survey_state(object));
 }
@@ -74,7 +66,8 @@ static struct json *add_other(struct json *list,
     return other;
 }
 
-void describe_region(struct json *document, const struct region *region)
+void describe_region(struct json *document, const struct region *region,
+                     const struct object_keys *keys)
 {
     struct json *area = json_add_object(document, "region");
     struct json *apps = json_add_array(document, "apps");
@@ -89,7 +82,7 @@ void describe_region(struct json *document, const struct region *region)
         const struct region_object *object = &region->objects[i];
 
         if (region_is_app(object))
-            add_app(apps, region, object);
+            add_app(apps, region, object, keys);
         else if (object->is_retired)
             add_other(retired, object);
         else if (region_is_padding(object))

@@ -6,13 +6,13 @@
  */
 
 #include "host/json.h"
+#include "object/verify.h"
 #include "region.h"
-
-/* The word for a credential's format. */
-const char *describe_credential(uint32_t format);
 
 /*
  * Adds "region", "apps", "padding", "retired" and "damaged", as
- * docs/json/list-1.json tells.
+ * docs/json/list-1.json tells; with keys (which may be none) also what each
+ * credential is worth.
  */
-void describe_region(struct json *document, const struct region *region);
+void describe_region(struct json *document, const struct region *region,
+                     const struct object_keys *keys);

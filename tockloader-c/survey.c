@@ -66,18 +66,23 @@ const char *survey_name(const struct region_object *object, size_t *len)
 }
 
 void survey_credentials(const struct region *region,
-                        const struct region_object *object, char *out,
-                        size_t room)
+                        const struct region_object *object,
+                        const struct object_keys *keys, char *out, size_t room)
 {
-    struct tbf_footers walk =
-        tbf_footers_start(&object->header, region_bytes_of(region, object));
+    const uint8_t *bytes = region_bytes_of(region, object);
+    struct tbf_footers names = tbf_footers_start(&object->header, bytes);
+    struct object_verify verdicts = object_verify_start(&object->header, bytes);
+    struct sign_finding finding;
     struct tbf_footer footer;
     size_t len = 0;
 
     out[0] = '\0';
-    while (len < room && tbf_footers_next(&walk, &footer))
+    while (len < room && (keys == NULL ? tbf_footers_next(&names, &footer)
+                                       : object_verify_next(&verdicts, keys,
+                                                            &footer, &finding)))
         if (footer.format != TBF_CREDENTIAL_RESERVED)
-            len += (size_t)snprintf(out + len, room - len, "%s%s",
-                                    len == 0 ? "" : ", ",
-                                    tbf_credential_text(footer.format));
+            len += (size_t)snprintf(
+                out + len, room - len, "%s%s%s%s", len == 0 ? "" : ", ",
+                tbf_credential_text(footer.format), keys == NULL ? "" : " ",
+                keys == NULL ? "" : object_verdict_key(finding.verdict));
 }

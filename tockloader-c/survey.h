@@ -5,6 +5,7 @@
  * Sums and states that listings tell of a region.
  */
 
+#include "object/verify.h"
 #include "region.h"
 
 struct survey {
@@ -27,8 +28,11 @@ bool survey_is_sticky(const struct region_object *object);
 /* The name of an app, retired or not; else what it is, in parentheses. */
 const char *survey_name(const struct region_object *object, size_t *len);
 
-/* The formats of its credentials, Reserved left out: "ECDSA P-256, SHA-256".
- * Empty if there are none. */
+/*
+ * The formats of its credentials, Reserved left out: "ECDSA P-256, SHA-256";
+ * with keys (which may be none) also what they are worth: "SHA-256 good".
+ * Empty if there are none.
+ */
 void survey_credentials(const struct region *region,
-                        const struct region_object *object, char *out,
-                        size_t room);
+                        const struct region_object *object,
+                        const struct object_keys *keys, char *out, size_t room);

@@ -233,6 +233,13 @@ static int set_value(const struct found *f, const char *text, struct err *e)
         cli_list_add(f->field, text);
         return 0;
     }
+    if (f->option->kind == CLI_SOME) {
+        struct cli_some *some = f->field;
+
+        some->given = true;
+        cli_list_add(&some->list, text);
+        return 0;
+    }
     if (f->option->kind != CLI_STRING)
         return set_number(f, text, e);
     if (*string != NULL)
@@ -246,9 +253,19 @@ static bool is_word(const char *text)
     return text[0] != '-' || text[1] == '\0';
 }
 
+static bool takes_more(const struct parser *p, enum cli_kind kind)
+{
+    return (kind == CLI_LIST || kind == CLI_SOME) && p->at < p->count &&
+           is_word(p->words[p->at]);
+}
+
 /* The value stands in the words that follow. */
 static int take_values(struct parser *p, const struct found *f, struct err *e)
 {
+    if (f->option->kind == CLI_SOME && !takes_more(p, CLI_SOME)) {
+        ((struct cli_some *)f->field)->given = true;
+        return 0;
+    }
     if (p->at == p->count || !is_word(p->words[p->at])) {
         err_set(e, ERR_USAGE, "option '%s' needs a value",
                 spell(f->option).text);
@@ -260,8 +277,7 @@ static int take_values(struct parser *p, const struct found *f, struct err *e)
     do {
         if (set_value(f, p->words[p->at++], e) != 0)
             return -1;
-    } while (f->option->kind == CLI_LIST && p->at < p->count &&
-             is_word(p->words[p->at]));
+    } while (takes_more(p, f->option->kind));
     return 0;
 }
 
@@ -350,8 +366,9 @@ static size_t describe(const struct cli_option *o, char *text, size_t room)
     if (o->name != NULL)
         len += snprintf(text + len, room - (size_t)len, "--%s", o->name);
     if (o->metavar != NULL)
-        len += snprintf(text + len, room - (size_t)len, " %s%s", o->metavar,
-                        o->kind == CLI_LIST ? "..." : "");
+        len +=
+            snprintf(text + len, room - (size_t)len, " %s%s", o->metavar,
+                     o->kind == CLI_LIST || o->kind == CLI_SOME ? "..." : "");
     return (size_t)len;
 }
 

@@ -186,6 +186,29 @@ fails() {
     fails 3 "No such file" "$tool" tbf tlv delete name nothing.tab
 }
 
+@test "list --verify-credentials tells what credentials are worth" {
+    board="--board mps2_an386 --flash-file b.img"
+    "$tool" tbf credential add ecdsap256 --private-key ec.pem app.tab
+    "$tool" install -q $board app.tab
+    "$tool" list $board | grep -q "  SHA-256, ECDSA P-256$"
+    "$tool" list $board --verify-credentials |
+        grep -q "  SHA-256 good, ECDSA P-256 no-key$"
+    "$tool" list $board --verify-credentials ec.pub |
+        grep -q "  SHA-256 good, ECDSA P-256 good$"
+    "$tool" list --json $board --verify-credentials ec.pub > doc
+    grep -q '"verdicts":\["good","good"\]' doc
+    at=$("$tool" list --plain $board | cut -f 1)
+    at=$((at - $("$tool" boards --json | /usr/bin/python3 -c '
+import json, sys
+print(next(b["flash"]["start"] for b in json.load(sys.stdin)["boards"]
+           if b["name"] == "mps2_an386"))') + 200))
+    printf '\xff' | dd of=b.img bs=1 seek=$at conv=notrunc status=none
+    "$tool" list $board --verify-credentials ec.pub |
+        grep -q "  SHA-256 bad, ECDSA P-256 bad$"
+    run "$tool" list $board --verify-credentials app.tab
+    [ "$status" -eq 3 ]
+}
+
 @test "completion knows commands, options and boards" {
     completes() {
         PATH=$bin:$PATH bash -c '

@@ -258,3 +258,64 @@ Test(cli, help_shows_each_option_once)
                  "text\n"));
     free(text);
 }
+
+struct kinds {
+    struct cli_list each;
+    struct cli_some some;
+    bool quiet;
+};
+
+static const struct cli_option kinds[] = {
+    {"each", 'e', CLI_EACH, offsetof(struct kinds, each), "KEY", "one", 0},
+    {"some", 's', CLI_SOME, offsetof(struct kinds, some), "KEY", "any", 0},
+    {"quiet", 'q', CLI_FLAG, offsetof(struct kinds, quiet), NULL, "say less",
+     0},
+};
+
+static int parse_kinds(char *const *words, size_t count, struct kinds *out,
+                       struct cli_list *operands)
+{
+    struct cli_table table = {kinds, ARRAY_COUNT(kinds), out};
+    struct cli cli = {"prog", &table, 1};
+    struct err e = {0};
+
+    *out = (struct kinds){0};
+    return cli_parse(&cli, words, count, operands, &e);
+}
+
+Test(cli, an_option_of_one_word_each_leaves_the_next_word_alone)
+{
+    char *words[] = {"--each", "a", "file", "-e", "b", "--each=c"};
+    struct kinds k;
+    struct cli_list operands = {0};
+
+    cr_assert(zero(int, parse_kinds(words, 6, &k, &operands)));
+    cr_expect(eq(sz, k.each.count, 3));
+    cr_expect(eq(str, (char *)k.each.words[2], "c"));
+    cr_assert(eq(sz, operands.count, 1));
+    cr_expect(eq(str, (char *)operands.words[0], "file"));
+    cli_list_free(&k.each);
+    cli_list_free(&operands);
+    cr_expect(eq(int, parse_kinds(words, 1, &k, &operands), -1));
+}
+
+Test(cli, an_option_of_some_words_may_have_none)
+{
+    char *alone[] = {"a", "--some"};
+    char *before[] = {"--some", "-q"};
+    char *two[] = {"-s", "a", "b", "-q"};
+    struct kinds k;
+    struct cli_list operands = {0};
+
+    cr_assert(zero(int, parse_kinds(alone, 2, &k, &operands)));
+    cr_expect(all(k.some.given, zero(sz, k.some.list.count)));
+    cr_expect(eq(sz, operands.count, 1));
+    cr_assert(zero(int, parse_kinds(before, 2, &k, &operands)));
+    cr_expect(all(k.some.given, zero(sz, k.some.list.count), k.quiet));
+    cr_assert(zero(int, parse_kinds(two, 4, &k, &operands)));
+    cr_expect(all(eq(sz, k.some.list.count, 2), k.quiet));
+    cli_list_free(&k.some.list);
+    cr_assert(zero(int, parse_kinds(before + 1, 1, &k, &operands)));
+    cr_expect(not(k.some.given));
+    cli_list_free(&operands);
+}

@@ -39,6 +39,11 @@ struct cli_list {
     size_t count;
 };
 
+struct cli_some {
+    bool given;
+    struct cli_list list;
+};
+
 enum cli_kind {
     CLI_FLAG,    /* bool                                                  */
     CLI_COUNT,   /* unsigned: a flag that may be repeated                 */
@@ -48,6 +53,7 @@ enum cli_kind {
     CLI_NUMBER,  /* struct cli_u32, decimal or 0x...                      */
     CLI_LIST,    /* struct cli_list, one or more words                    */
     CLI_EACH,    /* struct cli_list, one word each time it is given       */
+    CLI_SOME,    /* struct cli_some, any number of words, also none       */
 };
 
 struct cli_option {
