@@ -5,7 +5,7 @@
 #   APP_NAME_<app>     package name, if not <app>
 #   APP_VERSION_<app>  its version, if not 1; APP_VERSION in the source
 
-APPS_SAMPLE := hello hello-v2 ticker sbrk spin crash crash-stack peek prober abi blink rng drivers
+APPS_SAMPLE := hello hello-v2 ticker sbrk spin crash crash-stack peek prober abi blink rng drivers ps crypto
 
 # The update of hello: the same source, told that it is version 2.
 APP_FOLDER_hello-v2  := apps/hello

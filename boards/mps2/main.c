@@ -13,7 +13,10 @@
 #include "core/console.h"
 #include "core/led.h"
 #include "core/low_level_debug.h"
+#include "extra/crc.h"
+#include "extra/process_info.h"
 #include "extra/rng.h"
+#include "kernel/capability.h"
 #include "kernel/debug.h"
 #include "kernel/kernel.h"
 #include "mps2/chip.h"
@@ -43,6 +46,11 @@ static struct clock_entropy clock_entropy; /* the machine has no better */
 static struct software_rng software_rng;
 static struct rng rng;
 
+static struct crc crc;
+
+static const struct capability_manage may_manage;
+static struct process_info_driver process_info;
+
 static struct led led;
 
 static const struct kernel_driver drivers[] = {
@@ -50,7 +58,9 @@ static const struct kernel_driver drivers[] = {
     {TOCK_DRIVER_CONSOLE, &console.driver},
     {TOCK_DRIVER_LED, &led.driver},
     {TOCK_DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
+    {TOCK_DRIVER_PROCESS_INFO, &process_info.driver},
     {TOCK_DRIVER_RNG, &rng.driver},
+    {TOCK_DRIVER_CRC, &crc.driver},
 };
 
 static const struct kernel_config config = {
@@ -88,6 +98,8 @@ int main(void)
                        &software_rng,
                        clock_entropy_init(&clock_entropy, &chip.alarm.alarm),
                        BOARD_APPS_START));
+    crc_init(&crc);
+    process_info_init(&process_info, &may_manage);
     led_init(&led);
     for (uint32_t i = 0; i < MPS2_LED_COUNT; i++)
         led_add(&led, &chip.leds[i].led);

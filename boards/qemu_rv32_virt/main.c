@@ -14,7 +14,10 @@
 #include "core/console.h"
 #include "core/led.h"
 #include "core/low_level_debug.h"
+#include "extra/crc.h"
+#include "extra/process_info.h"
 #include "extra/rng.h"
+#include "kernel/capability.h"
 #include "kernel/debug.h"
 #include "kernel/kernel.h"
 #include "qemu_rv32_virt/chip.h"
@@ -42,6 +45,11 @@ static struct clock_entropy clock_entropy; /* the machine has no better */
 static struct software_rng software_rng;
 static struct rng rng;
 
+static struct crc crc;
+
+static const struct capability_manage may_manage;
+static struct process_info_driver process_info;
+
 static struct led_memory light; /* the machine has none to show */
 static struct led led;
 
@@ -53,7 +61,9 @@ static const struct kernel_driver drivers[] = {
     {TOCK_DRIVER_CONSOLE, &console.driver},
     {TOCK_DRIVER_LED, &led.driver},
     {TOCK_DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
+    {TOCK_DRIVER_PROCESS_INFO, &process_info.driver},
     {TOCK_DRIVER_RNG, &rng.driver},
+    {TOCK_DRIVER_CRC, &crc.driver},
 };
 
 static const struct kernel_config config = {
@@ -93,6 +103,8 @@ int main(void)
                        &software_rng,
                        clock_entropy_init(&clock_entropy, &chip.timer.alarm),
                        BOARD_APPS_START));
+    crc_init(&crc);
+    process_info_init(&process_info, &may_manage);
     led_init(&led);
     led_add(&led, led_memory_init(&light));
 
