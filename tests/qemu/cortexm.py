@@ -165,7 +165,8 @@ def symbols(board):
             for line in out.splitlines() if len(line.split()) == 3}
 
 
-@on_each(BOARDS, "a kernel stack that is used up ends in a panic that says so")
+@on_each(BOARDS, "an interrupt that finds the kernel's stack used up ends in "
+         "a panic")
 def kernel_stack(board):
     image = images[board]
     bottom = symbols(board)["kernel_stack_bottom"]

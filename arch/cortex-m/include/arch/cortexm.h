@@ -12,7 +12,8 @@
  * it later in its own thread (hil/chip.h).
  *
  * The numbers are those of the ARMv7-M Architecture Reference Manual
- * (ARM DDI 0403E), B1 (exceptions), B3 (system control space).
+ * (ARM DDI 0403E), B1 (exceptions), B3 (system control space). variant.h has
+ * what ARMv8-M does differently.
  */
 
 #include "arch/arch.h"
