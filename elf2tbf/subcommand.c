@@ -150,7 +150,10 @@ static int run(struct task *task, const struct common *common, int result,
         end_document(task, result, e);
     else if (!task->quiet)
         notes_print(&task->notes, stderr, ui_colour(stderr, UI_COLOUR_AUTO));
-    return result == 0 ? flush_output(e) : result;
+    if (result == 0)
+        return flush_output(e);
+    fflush(stdout); /* what was told comes before the error */
+    return result;
 }
 
 int subcommand_run(const struct subcommand *command, char *const *words,

@@ -88,7 +88,7 @@ assert app["footers"][0]["verdict"] == "good"'
     printf '\x63' | dd of=bad.tbf bs=1 seek=50 conv=notrunc status=none
     fails 3 "header checksum does not match" "$tool" inspect bad.tbf m4.tbf
     [[ "$output" == *"  0x000038  Package Name (3), 5 bytes"* ]]
-    [[ "$output" == *"m4.tbf: 2048 bytes"* ]]
+    [[ "$output" == *"m4.tbf: 2048 bytes"*"error: "* ]]
     status=0
     "$tool" inspect --json bad.tbf 2> /dev/null > doc || status=$?
     [ $status -eq 3 ]
