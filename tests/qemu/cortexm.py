@@ -13,7 +13,6 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
 import tap  # noqa: E402
-from gdbstub import GdbStub  # noqa: E402
 from board import BUILD, Image, board_value, tool  # noqa: E402
 
 # One for each variant of the port.
@@ -156,36 +155,6 @@ def stack_limits(board):
         machine.send("m")
         machine.expect(r"^hostile: still here$")
         wait_ticks(machine, 2)
-
-
-def symbols(board):
-    out = subprocess.run([f"{ARM}nm", f"{BUILD}/boards/{board}/kernel.elf"],
-                         check=True, capture_output=True, text=True).stdout
-    return {line.split()[2]: int(line.split()[0], 16)
-            for line in out.splitlines() if len(line.split()) == 3}
-
-
-@on_each(BOARDS, "an interrupt that finds the kernel's stack used up ends in "
-         "a panic")
-def kernel_stack(board):
-    image = images[board]
-    bottom = symbols(board)["kernel_stack_bottom"]
-    kernel = board_value(board, "kernel.start")
-    path = f"{image.folder}/gdb"
-    with image.boot(args=GdbStub.args(path)) as machine:
-        machine.expect(r"^ticker 2 at")
-        stub = GdbStub(path)
-        stub.halt_in(kernel, kernel + board_value(board, "kernel.size"))
-        stub.write_register(13, bottom + 16)
-        stub.resume()
-        machine.expect(r"^panicked: kernel stack overflow$")
-        machine.expect(OVERFLOW[board])
-        machine.expect(r"^.*: ticker ")
-
-
-OVERFLOW = {"mps2_an386": r"^(Memory Management Stacking Fault|"
-                          r"Data Access Violation): +true$",
-            "mps2_an505": r"^Stack Limit Usage Fault: +true$"}
 
 
 @on_each(BOARDS, "every call gets its own answer while interrupts come")
