@@ -32,8 +32,6 @@ static void fill_request(const struct session *session, struct request *request)
     for (size_t i = 0; i < region->count; i++)
         if (goes(&region->objects[i], own->force))
             request_remove(request, &region->objects[i]);
-    /* Whatever stands behind a damaged end is what this command is for. */
-    request->layout.overwrite_tail = true;
 }
 
 static void report(struct session *session, const struct request *request,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "command.h"
 
-#include "backup.h"
 #include "report.h"
 #include "rewrite.h"
 #include "saved.h"
@@ -11,20 +10,12 @@
 /* A rewrite of the list was interrupted: back to what was there before. */
 static int put_back(struct session *session, const char *path, struct err *e)
 {
-    struct backup backup;
     struct plan plan;
-    int result = -1;
+    int result = saved_put_back(session, path, &plan, e);
 
-    if (backup_read(path, &backup, e) != 0)
-        return err_hint(e, "remove it if the board needs nothing from it");
-    rewrite_plan(session, backup.bytes, backup.len, &plan);
-    if (session_apply(session, &plan, e) == 0 &&
-        (session->options.dry_run || saved_remove(path, e) == 0)) {
+    if (result == 0)
         report_recovered(session, &plan, path);
-        result = 0;
-    }
     plan_free(&plan);
-    backup_free(&backup);
     return result;
 }
 
@@ -67,6 +58,7 @@ static int run(struct session *session, struct err *e)
     if (session->operands.count != 0)
         return err_set(e, ERR_USAGE, "recover takes no operand, found '%s'",
                        session->operands.words[0]);
+    session->rewrites = true;
     if (session_open_region(session, SESSION_CHANGE, e) != 0)
         return -1;
     path = saved_path(session, &none);

@@ -5,8 +5,10 @@
 #include "confirm.h"
 #include "report.h"
 #include "rewrite.h"
+#include "saved.h"
 #include "survey.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct restore_options {
@@ -94,6 +96,19 @@ static int ask(const struct session *session, const struct plan *plan,
                    now.apps, now.apps == 1 ? "" : "s", apps);
 }
 
+/* What a cut of `tidy` may have left: the list is whole without it now. */
+static int forget_copy(const struct session *session, struct err *e)
+{
+    struct err none = {0};
+    char *path = saved_path(session, &none);
+    int result = 0;
+
+    if (path != NULL && !session->options.dry_run)
+        result = saved_remove(path, e);
+    free(path);
+    return result;
+}
+
 static int put_back(struct session *session, const char *path,
                     const struct backup *backup, struct err *e)
 {
@@ -104,7 +119,7 @@ static int put_back(struct session *session, const char *path,
     rewrite_plan(session, backup->bytes, backup->len, &plan);
     if (check(session, backup, &plan, &survey, e) == 0 &&
         ask(session, &plan, survey.apps, e) == 0 &&
-        session_apply(session, &plan, e) == 0) {
+        session_apply(session, &plan, e) == 0 && forget_copy(session, e) == 0) {
         report_restored(session, &plan, path, survey.apps, backup->len);
         report_plan(session, &plan);
         result = 0;
@@ -124,6 +139,7 @@ static int run(struct session *session, struct err *e)
         return err_set(e, ERR_USAGE, "restore takes one backup; found %zu",
                        session->operands.count);
     path = session->operands.words[0];
+    session->rewrites = true;
     if (session_open_region(session, SESSION_CHANGE, e) != 0 ||
         backup_read(path, &backup, e) != 0)
         return -1;

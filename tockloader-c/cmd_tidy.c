@@ -66,6 +66,24 @@ static int tidy(struct session *session, uint32_t retired, struct err *e)
     return result;
 }
 
+/* An earlier run was cut off: start again with what was there before it. */
+static int put_back(struct session *session, struct err *e)
+{
+    struct err none = {0};
+    char *path = saved_path(session, &none);
+    struct plan plan = {0};
+    int result = 0;
+
+    if (path != NULL && saved_exists(path)) {
+        result = saved_put_back(session, path, &plan, e);
+        if (result == 0 && !session->options.dry_run)
+            result = session_read_region(session, SESSION_CHANGE, e);
+    }
+    plan_free(&plan);
+    free(path);
+    return result;
+}
+
 static int run(struct session *session, struct err *e)
 {
     uint32_t retired;
@@ -73,7 +91,9 @@ static int run(struct session *session, struct err *e)
     if (session->operands.count != 0)
         return err_set(e, ERR_USAGE, "tidy takes no operand, found '%s'",
                        session->operands.words[0]);
-    if (session_open_region(session, SESSION_CHANGE, e) != 0)
+    session->rewrites = true;
+    if (session_open_region(session, SESSION_CHANGE, e) != 0 ||
+        put_back(session, e) != 0)
         return -1;
     retired = retired_bytes(&session->region);
     if (retired != 0)

@@ -3,6 +3,7 @@
 
 #include "backup.h"
 #include "host/alloc.h"
+#include "rewrite.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -105,4 +106,45 @@ int saved_remove(const char *path, struct err *e)
         return 0;
     return err_set(e, ERR_INPUT, "cannot remove '%s': %s", path,
                    strerror(errno));
+}
+
+int saved_put_back(struct session *session, const char *path, struct plan *out,
+                   struct err *e)
+{
+    struct backup backup;
+    int result = -1;
+
+    *out = (struct plan){0};
+    if (backup_read(path, &backup, e) != 0)
+        return err_hint(e, "remove the file if the board needs nothing of it");
+    if (backup.start != session->board->apps.start ||
+        backup.len > session->board->apps.size) {
+        err_set(e, ERR_INPUT, "'%s' is not of this board", path);
+        err_hint(e, "remove the file if the board needs nothing of it");
+    } else {
+        rewrite_plan(session, backup.bytes, backup.len, out);
+        if (session_apply(session, out, e) == 0)
+            result = session->options.dry_run ? 0 : saved_remove(path, e);
+    }
+    backup_free(&backup);
+    return result;
+}
+
+int saved_check(const struct session *session, struct err *e)
+{
+    struct err none = {0}; /* without a folder for it there is no copy */
+    char *path = saved_path(session, &none);
+    int result = 0;
+
+    if (path != NULL && saved_exists(path)) {
+        result = err_set(e, ERR_STATE,
+                         "the apps of this board were being moved when that "
+                         "was cut off");
+        err_hint(e,
+                 "`tockloader-c recover` puts them back from %s; remove that "
+                 "file if this is another image",
+                 path);
+    }
+    free(path);
+    return result;
 }

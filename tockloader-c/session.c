@@ -3,6 +3,7 @@
 
 #include "apply.h"
 #include "host/alloc.h"
+#include "saved.h"
 
 #include "link/file.h"
 
@@ -135,9 +136,11 @@ int session_read_region(struct session *session, enum session_use use,
 int session_open_region(struct session *session, enum session_use use,
                         struct err *e)
 {
-    return session_open(session, use, e) == 0
-               ? session_read_region(session, use, e)
-               : -1;
+    if (session_open(session, use, e) != 0 ||
+        (use == SESSION_CHANGE && !session->rewrites &&
+         saved_check(session, e) != 0))
+        return -1;
+    return session_read_region(session, use, e);
 }
 
 int session_apply(struct session *session, const struct plan *plan,

@@ -38,6 +38,8 @@ struct session {
 
     const struct board *board;
     struct link *link;
+    bool rewrites;      /* the command may rewrite the list in place, and */
+                        /* puts back what an earlier one left half done   */
     bool appends;       /* the region is changed by protocol S            */
     bool is_unfinished; /* something was written that has yet to be made  */
                         /* last                                           */

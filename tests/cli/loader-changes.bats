@@ -177,22 +177,28 @@ state() {
     done
 }
 
-@test "erase-apps clears a damaged list, too" {
-    three_apps
-    printf '\1' | dd of="$img" bs=1 seek=$((0x10000c)) conv=notrunc status=none
-    run "$tool" erase-apps $board
-    [ "$status" -eq 0 ]
-    run "$tool" list $board
-    has "0 apps take 0 B"
-    three_apps
-    dd if=/dev/zero of="$img" bs=1 seek=$((0x100000)) count=64 conv=notrunc \
-        status=none
-    fails 7 "$tool" install $board $tabs/main.tab
-    run "$tool" erase-apps $board
-    [ "$status" -eq 0 ]
-    run "$tool" install $board $tabs/main.tab
-    [ "$status" -eq 0 ]
-    [ "$("$tool" list -q $board)" = oldmain ]
+@test "erase-apps clears a damaged list, too, and all that stands behind" {
+    for protocol in "" "--protocol s"; do
+        rm -f "$img"
+        board="--board qemu_rv32_virt --flash-file $img $protocol"
+        three_apps
+        printf '\1' | dd of="$img" bs=1 seek=$((0x10000c)) conv=notrunc \
+            status=none
+        run "$tool" erase-apps $board
+        [ "$status" -eq 0 ]
+        run "$tool" list $board
+        has "0 apps take 0 B"
+        three_apps
+        dd if=/dev/zero of="$img" bs=1 seek=$((0x100000)) count=64 \
+            conv=notrunc status=none
+        fails 7 "$tool" install $board $tabs/main.tab
+        run "$tool" erase-apps $board
+        [ "$status" -eq 0 ]
+        [ -z "$(tail -c +$((0x100001)) "$img" | tr -d '\377')" ]
+        run "$tool" install $board $tabs/main.tab
+        [ "$status" -eq 0 ]
+        [ "$("$tool" list -q $board)" = oldmain ]
+    done
 }
 
 @test "erase-apps asks at a terminal" {

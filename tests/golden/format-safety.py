@@ -256,8 +256,8 @@ def _():
     refused(one + END, "no metadata")
     refused(toml + END, "no object")
     refused(toml + member(b"rv32imac.bin", app) + END, "only a .bin")
-    refused(toml + b"".join(member(b"%d" % i, b"") for i in range(300)) + one +
-            END, "300 members")
+    refused(toml + b"".join(member(b"%d" % i, b"") for i in range(5000)) + one +
+            END, "5000 members")
     refused(tab(app, name=b"cortex-m4.tbf"), "another architecture")
 
 
