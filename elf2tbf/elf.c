@@ -10,8 +10,7 @@
 
 /*
  * More than any app has. They bound the time that a hostile file can cost:
- * the layout compares every section with every segment and looks for
- * relocations by name.
+ * the layout compares every section with every segment.
  */
 enum { MAX_SEGMENTS = 256, MAX_SECTIONS = 8192, MAX_NAME = 255 };
 
@@ -197,6 +196,24 @@ static int check_section(const struct elf_program *p, const GElf_Ehdr *header,
     return 0;
 }
 
+/* The index of a section is its place in the array. */
+static int compare_names(const void *a, const void *b)
+{
+    const struct elf_section *x = *(const struct elf_section *const *)a;
+    const struct elf_section *y = *(const struct elf_section *const *)b;
+    int order = strcmp(x->name, y->name);
+
+    return order != 0 ? order : (x > y) - (x < y);
+}
+
+static void sort_names(struct elf_program *p)
+{
+    p->by_name = alloc_zeroed(p->section_count, sizeof *p->by_name);
+    for (size_t i = 0; i < p->section_count; i++)
+        p->by_name[i] = &p->sections[i];
+    qsort(p->by_name, p->section_count, sizeof *p->by_name, compare_names);
+}
+
 static int read_sections(Elf *elf, const GElf_Ehdr *header,
                          struct elf_program *p, struct err *e)
 {
@@ -239,6 +256,7 @@ static int read_sections(Elf *elf, const GElf_Ehdr *header,
             .is_compressed = (sh.sh_flags & SHF_COMPRESSED) != 0,
         };
     }
+    sort_names(p);
     return 0;
 }
 
@@ -389,6 +407,7 @@ void elf_program_free(struct elf_program *program)
 {
     free(program->segments);
     free(program->sections);
+    free(program->by_name);
     *program = (struct elf_program){0};
 }
 
@@ -410,10 +429,21 @@ int elf_section_bytes(const struct elf_program *program,
 const struct elf_section *elf_section_find(const struct elf_program *program,
                                            const char *name)
 {
-    for (size_t i = 0; i < program->section_count; i++)
-        if (strcmp(program->sections[i].name, name) == 0)
-            return &program->sections[i];
-    return NULL;
+    size_t low = 0;
+    size_t high = program->section_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (strcmp(program->by_name[middle]->name, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == program->section_count ||
+        strcmp(program->by_name[low]->name, name) != 0)
+        return NULL;
+    return program->by_name[low];
 }
 
 /* Does [start, start + size) lie in [low, low + room)? An empty range must

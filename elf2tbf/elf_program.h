@@ -60,6 +60,7 @@ struct elf_program {
     size_t segment_count;
     struct elf_section *sections;
     size_t section_count;
+    const struct elf_section **by_name; /* sorted; equal names by index */
     /* The symbols by which a linker script speaks to elf2tbf. */
     struct elf_symbol flash_origin;
     struct elf_symbol sram_origin;

@@ -18,6 +18,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "lib"))
+import elfmaker  # noqa: E402
 import tap  # noqa: E402
 
 TOOL = os.path.abspath(os.path.join(os.environ.get("B", "build"),
@@ -233,6 +234,38 @@ def links_to_self(program):
             program.with_section(i, "link", i)
         yield f"section {i} informs of itself", \
             program.with_section(i, "info", i)
+
+
+def crowd(segments, sections, prefix):
+    """A good program with many of both, whose names differ at the end."""
+    elf = elfmaker.Elf(elfmaker.ARM, entry=0x80000001)
+    flags = elfmaker.WRITE | elfmaker.ALLOC | elfmaker.EXEC
+    for i in range(segments):
+        elf.load(f".s{i}", bytes(16), 0x80000000 + 16 * i, flags=flags)
+    start = 0x80000000 + 16 * segments
+    last = elf.load(".last", bytes(sections), start, flags=flags)
+    for i in range(sections):
+        elf.section(prefix + "x" * 200 + str(i), flags=3, address=start + i,
+                    size=1)
+    data = bytearray(elf.bytes())
+    headers_at, = struct.unpack_from("<I", data, 32)
+    contents, = struct.unpack_from("<I", data, headers_at + 40 * (1 + last) + 16)
+    for i in range(sections):
+        struct.pack_into("<I", data, headers_at + 40 * (2 + last + i) + 16,
+                         contents + i)
+    return bytes(data)
+
+
+@tap.test("many sections and segments do not cost more than a second")
+def _():
+    with tempfile.TemporaryDirectory() as folder:
+        for data in (crowd(0, 8100, ".data"), crowd(0, 8100, ".rela."),
+                     crowd(250, 7900, ".data")):
+            status, errors, outputs = run(data, folder)
+            tap.equal(status, 0, errors)
+            check_object(outputs)
+        for data in (crowd(256, 10, ".x"), crowd(0, 8200, ".x")):
+            check_refused(*run(data, folder))
 
 
 def add(name, title, cases, may_succeed=False):
