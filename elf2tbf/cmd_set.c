@@ -137,9 +137,7 @@ static void follow(struct task *task, struct object_change *change)
         tab->metadata.kernel =
             alloc_format("%u.%u", h.kernel_major, h.kernel_minor);
     }
-    free(tab->metadata_text);
-    tab->metadata_text = NULL;
-    tab->metadata_len = 0;
+    tab_renew_metadata(tab);
 }
 
 static int apply(struct task *task, struct object_change *change,

@@ -91,23 +91,94 @@ int metadata_parse(const char *text, size_t len, struct tab_metadata *out,
     return got;
 }
 
-static void print_metadata(FILE *to, const struct tab_metadata *metadata)
+/* Nothing for a key without a value. */
+static void print_key(FILE *to, const struct tab_metadata *metadata,
+                      const struct key *key)
 {
     struct tab_metadata copy = *metadata;
+    const char *value = *field_of(&copy, key);
 
+    if (value == NULL)
+        return;
+    fprintf(to, "%s = ", key->name);
+    if (key->kind == TOML_STRING)
+        toml_print_string(to, value);
+    else
+        fputs(value, to);
+    putc('\n', to);
+}
+
+static void print_metadata(FILE *to, const struct tab_metadata *metadata)
+{
     fprintf(to, "tab-version = %d\n", TAB_VERSION);
-    for (size_t i = 0; i < ARRAY_COUNT(keys); i++) {
-        const char *value = *field_of(&copy, &keys[i]);
+    for (size_t i = 0; i < ARRAY_COUNT(keys); i++)
+        print_key(to, metadata, &keys[i]);
+}
 
-        if (value == NULL)
-            continue;
-        fprintf(to, "%s = ", keys[i].name);
-        if (keys[i].kind == TOML_STRING)
-            toml_print_string(to, value);
-        else
-            fputs(value, to);
-        putc('\n', to);
+/* In which line of the text each key stands, from 1; 0: in none. */
+static void find_lines(const char *text, size_t len,
+                       unsigned lines[ARRAY_COUNT(keys)])
+{
+    struct toml toml;
+    struct toml_item item;
+    struct err ignored = {0}; /* the text was accepted when it was read */
+
+    toml_open(&toml, text, len, "metadata.toml");
+    while (toml_next(&toml, &item, &ignored) > 0) {
+        const struct key *key = find_key(item.key);
+
+        if (key != NULL && item.table[0] == '\0')
+            lines[key - keys] = item.line;
     }
+    toml_close(&toml);
+}
+
+/* The key that stands in this line; null for any other line. */
+static const struct key *key_of_line(const unsigned lines[ARRAY_COUNT(keys)],
+                                     unsigned line)
+{
+    for (size_t i = 0; i < ARRAY_COUNT(keys); i++)
+        if (lines[i] == line)
+            return &keys[i];
+    return NULL;
+}
+
+/* Keys that are new come first: behind a table's head they would be its. */
+static void print_renewed(FILE *to, const char *text, size_t len,
+                          const struct tab_metadata *metadata)
+{
+    unsigned lines[ARRAY_COUNT(keys)] = {0};
+    const char *end = text + len;
+
+    find_lines(text, len, lines);
+    for (size_t i = 0; i < ARRAY_COUNT(keys); i++)
+        if (lines[i] == 0)
+            print_key(to, metadata, &keys[i]);
+    for (unsigned line = 1; text != end; line++) {
+        const char *newline = memchr(text, '\n', (size_t)(end - text));
+        const char *next = newline != NULL ? newline + 1 : end;
+        const struct key *key = key_of_line(lines, line);
+
+        if (key != NULL)
+            print_key(to, metadata, key);
+        else
+            fwrite(text, 1, (size_t)(next - text), to);
+        text = next;
+    }
+}
+
+char *metadata_renew(const char *text, size_t text_len,
+                     const struct tab_metadata *metadata, size_t *len)
+{
+    char *renewed = NULL;
+    FILE *to = open_memstream(&renewed, len);
+
+    if (to != NULL) {
+        print_renewed(to, text, text_len, metadata);
+        fclose(to);
+    }
+    /* Only for want of memory; alloc_string then says so and ends. */
+    return renewed != NULL ? renewed : alloc_string("", *len = 0);
 }
 
 char *metadata_text(const struct tab_metadata *metadata, size_t *len)

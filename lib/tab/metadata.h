@@ -12,4 +12,11 @@ MUST_USE int metadata_parse(const char *text, size_t len,
 /* The text for these values; the caller frees it. */
 char *metadata_text(const struct tab_metadata *metadata, size_t *len);
 
+/*
+ * A text that metadata_parse accepted, with these values instead of its own;
+ * all other lines are as they were. The caller frees it.
+ */
+char *metadata_renew(const char *text, size_t text_len,
+                     const struct tab_metadata *metadata, size_t *len);
+
 void metadata_free(struct tab_metadata *metadata);

@@ -178,6 +178,17 @@ void tab_free(struct tab *tab)
     *tab = (struct tab){0};
 }
 
+void tab_renew_metadata(struct tab *tab)
+{
+    char *old = tab->metadata_text;
+
+    if (old == NULL)
+        return;
+    tab->metadata_text = metadata_renew(old, tab->metadata_len, &tab->metadata,
+                                        &tab->metadata_len);
+    free(old);
+}
+
 bool tab_member_is_for(const struct tab_member *member, const char *arch)
 {
     return strlen(arch) == member->arch_len &&

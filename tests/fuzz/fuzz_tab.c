@@ -67,6 +67,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(tab.members[i].len <= size);
     }
     write_and_read(&tab);
+    tab_renew_metadata(&tab);
+    write_and_read(&tab);
     free(tab.metadata_text); /* so that it is written anew */
     tab.metadata_text = NULL;
     write_and_read(&tab);

@@ -428,3 +428,53 @@ Test(tab, what_is_neither_object_nor_known_key_is_kept)
     tab_free(&tab);
     free(bytes);
 }
+
+/* The metadata of a TAB with this text, after name and kernel were changed. */
+static char *renewed(const char *text, char *name, char *kernel)
+{
+    struct tar t = {.len = 0};
+    struct tab tab;
+    struct err e = {0};
+    char *out;
+
+    put_text(&t, "metadata.toml", text);
+    put_text(&t, "cortex-m4.tbf", "object");
+    put_end(&t);
+    cr_assert(zero(int, parse(&t, t.len, &tab, &e)), "%s", e.text);
+    free(tab.metadata.name);
+    free(tab.metadata.kernel);
+    tab.metadata.name = name != NULL ? strdup(name) : NULL;
+    tab.metadata.kernel = kernel != NULL ? strdup(kernel) : NULL;
+    tab_renew_metadata(&tab);
+    out = strdup(tab.metadata_text);
+    cr_expect(eq(sz, tab.metadata_len, strlen(out)));
+    tab_free(&tab);
+    return out;
+}
+
+Test(tab, new_metadata_leaves_other_lines_alone)
+{
+    static const struct {
+        const char *before;
+        const char *after;
+    } rows[] = {
+        {"# first\ntab-version = 1\nname = \"old\" # why\nlater = 5\n[t]\n"
+         "name = \"its\"\n",
+         "minimum-tock-kernel-version = \"2.1\"\n# first\ntab-version = 1\n"
+         "name = \"a\\\"b\"\nlater = 5\n[t]\nname = \"its\"\n"},
+        {"minimum-tock-kernel-version = \"1.0\"\nlist = [\n \"x\",\n \"y\"]"
+         "\nname = \"\"\ntab-version = 1",
+         "minimum-tock-kernel-version = \"2.1\"\nlist = [\n \"x\",\n \"y\"]"
+         "\nname = \"a\\\"b\"\ntab-version = 1"},
+    };
+
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        char *text = renewed(rows[i].before, "a\"b", "2.1");
+
+        cr_expect(eq(str, text, (char *)rows[i].after));
+        free(text);
+    }
+    char *text = renewed("tab-version = 1\nname = \"x\"\n", NULL, NULL);
+    cr_expect(eq(str, text, "tab-version = 1\n"));
+    free(text);
+}

@@ -67,6 +67,12 @@ MUST_USE int tab_parse(const uint8_t *bytes, size_t len, const char *what,
 
 void tab_free(struct tab *tab);
 
+/*
+ * To be called when metadata was changed: brings metadata_text up to date, so
+ * that tab_build writes the new values and all else that stood there.
+ */
+void tab_renew_metadata(struct tab *tab);
+
 /* Is this member built for the architecture called arch, "cortex-m4"? */
 bool tab_member_is_for(const struct tab_member *member, const char *arch);
 
