@@ -6,8 +6,10 @@
 
 BENCH_SRC := $(sort $(wildcard tests/bench/*.py tests/bench/*.sh))
 
+# Only figures go to the standard output, also when there is much to build.
 .PHONY: bench
-bench: all $(B)/bench/measure ## figures of cost, also in build/bench.tsv; T=word selects
+bench: ## figures of cost, also in build/bench.tsv; T=word selects
+	@$(MAKE) --no-print-directory all $(B)/bench/measure >&2
 	@B=$(B) mk/bench $(BENCH_SRC)
 
 # Runs one command and tells what it cost (tests/bench/measure.c).
