@@ -6,7 +6,7 @@
 extern uint32_t kernel_stack_bottom[]; /* layout.ld */
 
 /*
- * Everything is Secure: all memory (SAU off), all interrupts, kernel and
+ * Everything is Secure: all memory (SAU off), all exceptions, kernel and
  * processes. A process can still leave that state with a BXNS, but finds no
  * memory there that is not Secure: the first fetch faults, and so does an
  * exception's stacking there, on a stack at address 0.
@@ -14,6 +14,7 @@ extern uint32_t kernel_stack_bottom[]; /* layout.ld */
 static void close_nonsecure_state(void)
 {
     SAU->ctrl = 0;
+    SCB->aircr = AIRCR_KEY; /* BFHFNMINS 0: also BusFault, HardFault, NMI */
     for (uint32_t i = 0; i < NVIC_WORDS; i++)
         NVIC->itns[i] = 0;
     __asm volatile("msr control_ns, %1\n\t"
