@@ -230,8 +230,10 @@ for f in app["footers"]:
     cmp before/rv32imac.tbf after/rv32imac.tbf
     cmp before/metadata.toml after/metadata.toml
     ! cmp -s before/cortex-m4.tbf after/cortex-m4.tbf
-    "$tool" set --app-version 0 --only cortex-m4 app.tab
+    "$tool" set --app-version 0 --kernel-minor 9 --only cortex-m4 app.tab
+    "$tool" set --kernel-minor 1 --only cortex-m4 app.tab
     tar xf app.tab -C after
+    cmp before/metadata.toml after/metadata.toml
     cmp before/cortex-m4.tbf after/cortex-m4.tbf
 }
 
@@ -281,6 +283,8 @@ for f in app["footers"]:
     cmp one.tbf parts/rv32imac.tbf
     "$tool" extract --binary -o m4.bin m4.tbf
     "$tool" inspect m4.tbf | grep -q "app binary, $(stat -c %s m4.bin) bytes"
+    start=$("$tool" inspect m4.tbf | sed -n 's/  \(0x[0-9a-f]*\)  app bin.*/\1/p')
+    cmp -n "$(stat -c %s m4.bin)" -i "0:$((start))" m4.bin m4.tbf
     "$tool" extract --json -d parts app.tab | follows extract-1
     "$tool" bundle --json app.tab | follows bundle-1
     [ -s TockApp.tab ]
