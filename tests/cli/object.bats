@@ -231,9 +231,10 @@ for f in app["footers"]:
     cmp before/metadata.toml after/metadata.toml
     ! cmp -s before/cortex-m4.tbf after/cortex-m4.tbf
     "$tool" set --app-version 0 --kernel-minor 9 --only cortex-m4 app.tab
-    "$tool" set --kernel-minor 1 --only cortex-m4 app.tab
     tar xf app.tab -C after
     cmp before/metadata.toml after/metadata.toml
+    "$tool" set --kernel-minor 1 --only cortex-m4 app.tab
+    tar xf app.tab -C after
     cmp before/cortex-m4.tbf after/cortex-m4.tbf
 }
 
