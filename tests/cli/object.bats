@@ -107,6 +107,22 @@ assert app["footers"][0]["verdict"] == "good"'
     fails 3 "No such file" "$tool" inspect nothing.tbf
 }
 
+@test "hostile objects: every command ends soon, with one error at most" {
+    for input in "$root"/tests/fuzz/corpus/{tbf,object,tab}/*; do
+        for command in inspect verify "set --disable" "sign --sha256 --grow" \
+            "extract --binary -d ." "bundle -o x.tab"; do
+            cp "$input" hostile.tbf
+            run timeout 5 "$tool" $command hostile.tbf
+            echo "$command $input: $status $output"
+            case $status in
+            0) [[ "$output" != *"error: "* ]] ;;
+            3 | 6 | 7) [ "$(grep -c "^error: " <<< "$output")" -eq 1 ] ;;
+            *) false ;;
+            esac
+        done
+    done
+}
+
 @test "verify checks digests, and signatures with their keys" {
     "$tool" verify app.tab > out
     [ "$(grep -c "SHA-256 *good" out)" -eq 2 ]
@@ -175,6 +191,27 @@ for f in app["footers"]:
     "$tool" sign --add --ecdsa-nist-p256-private other.pem m4.tbf
     [ "$("$tool" inspect m4.tbf | grep -c "ECDSA")" -eq 2 ]
     "$tool" verify --key ec.pub --key other.pem m4.tbf
+}
+
+# make NAME OPTION...: an object with room, built with these options too
+make_object() {
+    local name=$1
+    shift
+    "$tool" -n blink --kernel-major 2 --minimum-footer-size 1300 -o x.tab "$@" \
+        pic_m4.elf,cortex-m4 > /dev/null
+    mv pic_m4.tbf "$name"
+}
+
+@test "what is changed or signed later is what elf2tbf makes at once" {
+    make_object at_once --sha512 --rsa4096-private rsa.pem --sha256
+    make_object later
+    "$tool" sign -q --sha256 --sha512 later
+    "$tool" sign -q --rsa4096-private rsa.pem later
+    cmp at_once later
+    make_object at_once --sha256 --short-id 77 --app-version 3 --disable
+    make_object later --sha256
+    "$tool" set -q --short-id 77 --app-version 3 --disable later
+    cmp at_once later
 }
 
 @test "sign lets a command sign" {
