@@ -412,6 +412,11 @@ Test(load, memory_of_unloaded_apps_is_used_again_for_ever)
         cr_assert(eq(u32, p->ram.size, block[i].size));
     }
     cr_expect(eq(u32, board.probe.gone, 1000));
+    /* The two lower ones leave one gap. */
+    manage_unload(&can, &board.processes[0]);
+    manage_unload(&can, &board.processes[1]);
+    cr_assert(manage_load(&can, addr[1]));
+    cr_expect(eq(u32, board.processes[0].ram.start, HOST_RAM_START));
     expect_invariants();
 }
 

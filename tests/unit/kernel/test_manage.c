@@ -3,6 +3,7 @@
 
 #include "capsule/manage.h"
 #include "kernel/capability.h"
+#include "report.h"
 
 TestSuite(manage, .timeout = 20);
 
@@ -97,6 +98,7 @@ Test(manage, the_awaited_upcall_of_a_stopped_process_still_has_its_place)
     struct process *p = board_with_one_app();
 
     call(p, TOCK_CLASS_SUBSCRIBE, PROBE, 0, p->flash_start + 256, 9);
+    call(p, TOCK_CLASS_SUBSCRIBE, PROBE, 1, p->flash_start + 256, 9);
     yield_wait_for(p, PROBE, 1);
     settle();
     request(p, PROCESS_ACTION_STOP);
@@ -242,13 +244,32 @@ Test(manage, of_two_requests_the_later_one_counts)
     EXPECT_STATUS(p, PROCESS_STATUS_STOPPED);
 }
 
-Test(manage, the_panic_text_shows_a_stopped_process_with_what_it_did)
+Test(manage, a_request_is_carried_out_once)
 {
     struct process *p = board_with_one_app();
 
-    yield_wait_for(p, 0xabc, 0);
+    call(p, TOCK_CLASS_EXIT, TOCK_EXIT_TERMINATE, 0, 0, 0);
+    request(p, PROCESS_ACTION_BOOT);
+    call(p, TOCK_CLASS_EXIT, TOCK_EXIT_TERMINATE, 0, 0, 0);
+    board_install(&(struct board_app){.name = "two"});
+    cr_assert(manage_load(&can, HOST_FLASH_START + 512));
+    request(&board.processes[1], PROCESS_ACTION_STOP);
+    EXPECT_STATUS(p, PROCESS_STATUS_TERMINATED);
+    EXPECT_STATUS(&board.processes[1], PROCESS_STATUS_STOPPED);
+}
+
+Test(manage, a_stopped_process_shows_what_it_did)
+{
+    struct process *p = board_with_one_app();
+
+    yield_wait_for(p, PROBE, 1);
     settle();
     request(p, PROCESS_ACTION_STOP);
+    report_process(p);
+    settle();
+    cr_expect(said("one   -   [Stopped(YieldedFor(UpcallId { driver_num: "
+                   "0x777, subscribe_num: 1 }))]"));
+    forget_text();
     request(p, PROCESS_ACTION_FAULT);
     cr_expect(said("one   -   [Faulted]"));
 }
