@@ -290,3 +290,61 @@ bool attributes_is_architecture(const char *name)
             return true;
     return false;
 }
+
+/* Each of these runs what was built for those before it. */
+static const char *const arm_order[] = {
+    "cortex-m0",
+    "cortex-m3",
+    "cortex-m4",
+    "cortex-m7",
+};
+
+/* Its place in arm_order, or their number. */
+static size_t arm_rank(const char *name, size_t len)
+{
+    size_t rank = 0;
+
+    while (rank < ARRAY_COUNT(arm_order) &&
+           (strlen(arm_order[rank]) != len ||
+            memcmp(arm_order[rank], name, len) != 0))
+        rank++;
+    return rank;
+}
+
+/* rv32imac, also written riscv32imac: width, then extensions. */
+static const char *riscv_part(const char *name)
+{
+    if (strncmp(name, "riscv", 5) == 0)
+        return name + 5;
+    return strncmp(name, "rv", 2) == 0 ? name + 2 : NULL;
+}
+
+static bool riscv_can_run(const char *name, size_t len, const char *found)
+{
+    if (len < 2 || strncmp(name, found, 2) != 0)
+        return false;
+    for (found += 2; *found != '\0'; found++)
+        if (memchr(name + 2, *found, len - 2) == NULL &&
+            memchr(name + 2, 'g', len - 2) == NULL)
+            return false;
+    return true;
+}
+
+bool attributes_can_run(const char *name, const struct attributes_name *found)
+{
+    size_t len = strcspn(name, ".");
+    const char *riscv = riscv_part(name);
+    const char *needed = riscv_part(found->text);
+
+    if (riscv != NULL && needed != NULL)
+        return riscv_can_run(riscv, len - (size_t)(riscv - name), needed);
+    if (!attributes_is_architecture(name))
+        return true;
+    if (riscv != NULL || needed != NULL)
+        return false;
+
+    size_t rank = arm_rank(name, len);
+    size_t wanted = arm_rank(found->text, strlen(found->text));
+    return rank == ARRAY_COUNT(arm_order) || wanted == ARRAY_COUNT(arm_order) ||
+           rank >= wanted;
+}

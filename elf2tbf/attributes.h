@@ -27,6 +27,12 @@ bool attributes_architecture(const struct elf_program *program,
                              struct attributes_name *out);
 
 /*
+ * Can processors of the architecture called name, up to its first dot, run
+ * programs that were built for found? True where that is not known.
+ */
+bool attributes_can_run(const char *name, const struct attributes_name *found);
+
+/*
  * Is this, up to its first dot, a name that boards give their architecture?
  * Any cortex-m..., rv32..., rv64..., riscv32..., riscv64... is.
  */

@@ -202,11 +202,17 @@ void lint_name(const struct elf_program *program, const char *name,
 {
     struct attributes_name found;
 
-    if (!attributes_is_architecture(name) &&
-        attributes_architecture(program, &found))
+    if (!attributes_architecture(program, &found))
+        return;
+    if (!attributes_is_architecture(name))
         notes_add(notes,
                   "boards will not know the architecture '%s'; the program "
                   "was built for %s: append ',%s' to the file's name, or "
                   "',auto'",
                   name, found.text, found.text);
+    else if (!attributes_can_run(name, &found))
+        notes_add(notes,
+                  "the program was built for %s, which the architecture '%s' "
+                  "cannot run",
+                  found.text, name);
 }

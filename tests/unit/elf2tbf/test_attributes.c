@@ -188,3 +188,34 @@ Test(attributes, names_of_architectures_are_known)
     cr_expect(not(attributes_is_architecture("blink")));
     cr_expect(not(attributes_is_architecture("")));
 }
+
+Test(attributes, what_runs_where)
+{
+    static const struct {
+        const char *name;
+        struct attributes_name found;
+        bool can;
+    } rows[] = {
+        {"cortex-m4", {"cortex-m4"}, true},
+        {"cortex-m4.x", {"cortex-m0"}, true},
+        {"cortex-m7", {"cortex-m4"}, true},
+        {"cortex-m0", {"cortex-m4"}, false},
+        {"cortex-m3.0x40080.0x20000000", {"cortex-m4"}, false},
+        {"cortex-m33", {"cortex-m4"}, true}, /* not known */
+        {"cortex-m0", {"cortex-m33"}, true}, /* not known */
+        {"rv32imac", {"rv32imac"}, true},
+        {"riscv32imac", {"rv32imc"}, true},
+        {"rv32imc.0x1.0x2", {"rv32imac"}, false},
+        {"rv32gc", {"rv32imac"}, true},
+        {"rv64imac", {"rv32imac"}, false},
+        {"rv3", {"rv32i"}, false},
+        {"cortex-m4", {"rv32imac"}, false},
+        {"rv32imac", {"cortex-m0"}, false},
+        {"blink", {"cortex-m4"}, true},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        cr_expect(eq(int, attributes_can_run(rows[i].name, &rows[i].found),
+                     rows[i].can),
+                  "%s on %s", rows[i].found.text, rows[i].name);
+}

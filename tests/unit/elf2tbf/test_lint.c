@@ -236,7 +236,7 @@ Test(lint, what_compatibility_costs)
     expect(&m, &c, "section '.text' comes behind '.rodata' in the file");
 }
 
-Test(lint, names_that_tell_no_architecture)
+Test(lint, names_that_tell_no_architecture_or_a_wrong_one)
 {
     struct elf_maker m = app(0x40080);
     struct elf_program p;
@@ -249,12 +249,15 @@ Test(lint, names_that_tell_no_architecture)
                   19);
     struct file_bytes file = maker_finish(&m);
     cr_assert(zero(int, elf_program_open(file.bytes, file.len, &p, &e)));
-    lint_name(&p, "cortex-m0", &notes);
+    lint_name(&p, "cortex-m7", &notes);
     lint_name(&p, "cortex-m4.blink", &notes);
     cr_expect(zero(sz, notes.count));
     lint_name(&p, "blink", &notes);
     cr_assert(eq(sz, notes.count, 1));
     cr_expect(strstr(notes.lines[0], "append ',cortex-m4'") != NULL);
+    lint_name(&p, "cortex-m0", &notes);
+    cr_assert(eq(sz, notes.count, 2));
+    cr_expect(strstr(notes.lines[1], "built for cortex-m4") != NULL);
     notes_free(&notes);
     elf_program_free(&p);
     file_free(&file);
