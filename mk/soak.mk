@@ -3,15 +3,15 @@
 
 CUT_SRC := tests/cut/cut.c tests/cut/judge.c tests/cut/nor.c
 
-$(B)/cut/cut: $(CUT_SRC) $(wildcard tests/cut/*.h) $(B)/test/part-tockloader-c.a \
-		$(B)/test/lib.a
+# Not sanitized: it is about time, and the unit tests are.
+$(B)/cut/cut: $(CUT_SRC) $(wildcard tests/cut/*.h) \
+		$(patsubst %.c,$(B)/host/%.o,$(UNIT_PART_tockloader-c)) \
+		$(B)/host/gen/board_table.o $(B)/host/lib.a
 	$(call say,TEST,tests/cut)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(HOST_CC) $(filter-out -MMD -MP,$(TEST_FLAGS)) $(TEST_LDFLAGS) \
-		-Itockloader-c -Itests/cut $(CUT_SRC) \
-		-Wl$(comma)--start-group $(B)/test/part-tockloader-c.a $(B)/test/lib.a \
-		-Wl$(comma)--end-group $(TOCKLOADER_LIBS) \
-		$(filter-out %-Bstatic %-Bdynamic,$(LIB_LIBS)) -o $@
+	$(Q)$(HOST_CC) $(filter-out -MMD -MP,$(HOST_FLAGS)) $(HOST_LDFLAGS) \
+		-Itockloader-c -Itests/cut $(filter-out %.h,$^) \
+		$(TOCKLOADER_LIBS) $(LIB_LIBS) -o $@
 
 $(B)/cut/killer.so: tests/cut/killer.c
 	$(call say,TEST,$<)
@@ -26,3 +26,15 @@ soak: all $(B)/cut/cut $(B)/cut/killer.so ## long loops: every power cut, 500 ki
 	B=$(B) $(PYTHON) tests/cut/cuts.py --all
 	B=$(B) $(PYTHON) tests/cut/kill.py 500
 	$(MAKE) fuzz
+
+# The loader's fuzz target is linked with the loader, the others with elf2tbf:
+# both have a layout.
+$(B)/fuzz/tockloader.a: $(UNIT_PART_tockloader-c:%.c=$(B)/fuzz/%.o)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(B)/fuzz/fuzz_region: tests/fuzz/fuzz_region.c $(B)/fuzz/lib.a $(B)/fuzz/tockloader.a
+	$(call say,FUZZ,$<)
+	$(Q)$(CLANG) $(filter-out -fsanitize=fuzzer-no-link%,$(FUZZ_FLAGS)) \
+		-fsanitize=fuzzer,address,undefined -I. -Itockloader-c $< \
+		-Wl$(comma)--start-group $(B)/fuzz/tockloader.a $(B)/fuzz/lib.a \
+		-Wl$(comma)--end-group $(LIB_LIBS) -o $@

@@ -73,6 +73,18 @@ static bool is_erased(const uint8_t *bytes, uint32_t from, uint32_t to)
     return true;
 }
 
+/* Is nobody's object cut off? What follows is erased, or padding that was
+ * written before. */
+static bool is_free(const uint8_t *bytes, uint32_t from, uint32_t to,
+                    uint32_t len)
+{
+    struct tbf_header next;
+
+    return is_erased(bytes, from, to < len ? to : len) ||
+           (tbf_parse(bytes + from, len - from, &next) == TBF_OK &&
+            next.is_padding);
+}
+
 /* Tries one header size, with the one total size that the checksum allows. */
 static bool try_head(uint8_t *bytes, uint32_t len, uint32_t size)
 {
@@ -86,7 +98,7 @@ static bool try_head(uint8_t *bytes, uint32_t len, uint32_t size)
     le32_store(bytes + TOTAL_SIZE_AT, total);
     return only_clears(seen, total) &&
            tbf_parse(bytes, len, &parsed) == TBF_OK &&
-           is_erased(bytes, total, seen < len ? seen : len);
+           is_free(bytes, total, seen, len);
 }
 
 bool tbf_clear_finish_head(uint8_t *bytes, uint32_t len, bool with_total_size)

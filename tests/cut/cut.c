@@ -737,14 +737,14 @@ static void cut_at(struct tally *tally, const struct world *w,
     if (recovers)
         recover(tally, w, now,
                 critical &&
-                    (!tally->all || nor_random(&tally->random) % 4 == 0),
+                    (!tally->all || nor_random(&tally->random) % 16 == 0),
                 i, done->count);
     memcpy(saved, now + prim->off, extent);
     for (unsigned v = 0; nor_tear(done, prim, v, critical, &tally->random, now);
          v++) {
         judge_cut(tally, w, now, "torn", i, done->count);
         tally->cuts++;
-        if (recovers && nor_random(&tally->random) % (tally->all ? 4 : 16) == 0)
+        if (recovers && nor_random(&tally->random) % 16 == 0)
             recover(tally, w, now,
                     critical && nor_random(&tally->random) % 16 == 0, i,
                     done->count);

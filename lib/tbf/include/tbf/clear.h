@@ -49,7 +49,7 @@ bool tbf_clear_finish(uint8_t *header, uint32_t header_size);
  * list, or, where the flash writes them together, of that word and the total
  * size: clears what is left to clear so that the header is valid. All other
  * bytes are in place. bytes are the object and what follows it, up to the end
- * of the region; behind the object they are erased. False, nothing changed, if
- * no such bits make it valid.
+ * of the region; behind the object they are erased, or padding. False, nothing
+ * changed, if no such bits make it valid.
  */
 bool tbf_clear_finish_head(uint8_t *bytes, uint32_t len, bool with_total_size);
