@@ -39,7 +39,7 @@ test: ## all tests; T=word runs those whose name matches
 	@B=$(B) $(PYTHON) tests/run.py $(T)
 
 .PHONY: unit-tests fuzz-targets
-unit-tests: $(UNIT_BIN) $(B)/test/bin/elf2tbf
+unit-tests: $(UNIT_BIN) $(B)/test/bin/elf2tbf $(B)/test/bin/tockloader-c
 fuzz-targets: $(FUZZ_BIN)
 
 FUZZ_SECONDS ?= 60

@@ -136,6 +136,12 @@ $(B)/test/bin/elf2tbf: $(B)/test/elf2tbf/main.o $(B)/test/part-elf2tbf.a $(B)/te
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(TEST_LDFLAGS) $^ $(filter-out -lcriterion,$(UNIT_LIBS)) -o $@
 
+# The same of tockloader-c: tests/golden/format-safety.py.
+$(B)/test/bin/tockloader-c: $(B)/test/tockloader-c/main.o $(B)/test/part-tockloader-c.a $(B)/test/lib.a
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(TEST_LDFLAGS) $^ $(filter-out -lcriterion,$(UNIT_LIBS)) -o $@
+
 # --- fuzz targets: tests/fuzz/fuzz_<name>.c ----------------------------------
 
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))

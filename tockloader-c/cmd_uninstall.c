@@ -34,6 +34,24 @@ static int check_sticky(const struct region *region, const bool *is_chosen,
     return 0;
 }
 
+/* Without a name the only app is meant; of several one must be named. */
+static int choose_only(const struct region *region, bool *is_chosen,
+                       struct err *e)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < region->count; i++) {
+        is_chosen[i] = region_is_app(&region->objects[i]);
+        count += is_chosen[i];
+    }
+    if (count == 1)
+        return 0;
+    err_set(e, ERR_USAGE, "no app named, and there are %zu on the board",
+            count);
+    return err_hint(e, "`tockloader-c list -q` prints the names, "
+                       "`tockloader-c erase-apps` removes all");
+}
+
 static int fill_request(const struct session *session, struct request *request,
                         struct err *e)
 {
@@ -41,7 +59,7 @@ static int fill_request(const struct session *session, struct request *request,
     const struct region *region = &session->region;
     const struct cli_list *names = &session->operands;
     bool *is_chosen = alloc_zeroed(region->count, sizeof *is_chosen);
-    int result = 0;
+    int result = names->count == 0 ? choose_only(region, is_chosen, e) : 0;
 
     for (size_t i = 0; i < names->count && result == 0; i++)
         result = apps_choose(region, names->words[i], is_chosen, e);
@@ -78,10 +96,6 @@ static int run(struct session *session, struct err *e)
     struct request request;
     int result = -1;
 
-    if (session->operands.count == 0) {
-        err_set(e, ERR_USAGE, "no app named");
-        return err_hint(e, "`tockloader-c list -q` prints the names");
-    }
     if (session_open_region(session, SESSION_CHANGE, e) != 0)
         return -1;
     request_begin(&request, &session->region, session->appends, 0);
@@ -95,9 +109,10 @@ const struct command cmd_uninstall = {
     .name = "uninstall",
     .changes_board = true,
     .summary = "remove apps",
-    .operands = "NAME...",
-    .details = "Removes the apps with these names. Nothing is removed if one "
-               "of them is\nmissing, or sticky and --force is not given.\n",
+    .operands = "[NAME...]",
+    .details = "Removes the apps with these names, or the only one. Nothing is "
+               "removed if one is\nmissing, or sticky and --force is not "
+               "given.\n",
     .examples = "tockloader-c uninstall --board qemu_rv32_virt --flash-file "
                 "b.img hello\n",
     .statuses = "3 4 5 6 7 130",

@@ -260,6 +260,14 @@ static int parse_and_run(const struct command *command, const struct line *line,
     return session->options.json ? document_end(session, result, e) : result;
 }
 
+static void free_lists(const struct command *command, char *own)
+{
+    for (size_t i = 0; i < command->option_count; i++)
+        if (command->options[i].kind == CLI_LIST)
+            cli_list_free(
+                (struct cli_list *)(void *)(own + command->options[i].offset));
+}
+
 static int dispatch(const struct line *line, bool *colour, struct err *e)
 {
     const struct command *command = find_command(line->words[0]);
@@ -273,6 +281,7 @@ static int dispatch(const struct line *line, bool *colour, struct err *e)
     result = parse_and_run(command, line, &session, own, e);
     *colour = session.colour_err;
     session_close(&session);
+    free_lists(command, own);
     free(own);
     return result;
 }

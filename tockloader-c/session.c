@@ -143,6 +143,19 @@ int session_open_region(struct session *session, enum session_use use,
     return session_read_region(session, use, e);
 }
 
+/* What somebody who stopped it wants to know of the board. */
+static int not_applied(const struct session *session, struct err *e)
+{
+    if (e->kind != ERR_INTERRUPT)
+        return -1;
+    if (!session->appends)
+        return err_hint(e, "nothing was written");
+    if (session->rewrites)
+        return err_hint(e, "the list of apps is not whole now: repeat the "
+                           "command");
+    return err_hint(e, "no app was lost; repeat the command to complete it");
+}
+
 int session_apply(struct session *session, const struct plan *plan,
                   struct err *e)
 {
@@ -150,7 +163,7 @@ int session_apply(struct session *session, const struct plan *plan,
         (plan->count == 0 && !session->is_unfinished))
         return 0;
     if (apply_steps(session->link, plan, e) != 0)
-        return -1;
+        return not_applied(session, e);
     session->is_unfinished = false;
     return apply_finish(session->link, e);
 }

@@ -137,6 +137,17 @@ state() {
     fails 6 "$tool" verify $board
 }
 
+@test "uninstall without a name removes the only app, never one of several" {
+    "$tool" install -q $board $tabs/blink.tab
+    run "$tool" uninstall $board
+    [ "$status" -eq 0 ]
+    has "Uninstalled  blink"
+    three_apps
+    fails 2 "$tool" uninstall $board
+    has "there are 3 on the board"
+    has "erase-apps"
+}
+
 # --- erase-apps ----------------------------------------------------------
 
 @test "erase-apps keeps sticky apps and says so" {

@@ -102,6 +102,7 @@ has() {
     has "hint: add --flash-file"
     fails 2 "$tool" install $board
     fails 2 "$tool" uninstall $board
+    has "there are 0 on the board"
     fails 2 "$tool" flash $board
     fails 2 "$tool" list $board extra
     fails 2 "$tool" list $board --color sometimes

@@ -159,4 +159,35 @@ def _():
     every_cut("tidy", "--yes", after=after)
 
 
+@tap.test("a signal while writing: the page is finished, the apps are there")
+def _():
+    with tempfile.TemporaryDirectory() as folder:
+        board = Board(folder)
+        board.make()
+        original = f"{folder}/original.img"
+        shutil.copy(board.image, original)
+        names = set(board.run("list", "-q").stdout.split())
+        for command, operands, hint in (
+                ("update", [f"{TABS}/blink.tab"], "no app was lost"),
+                ("install", [f"{TABS}/main.tab"], "no app was lost"),
+                ("tidy", ["--yes"], "is not whole now")):
+            stopped = 0
+            for number in range(1, 40):
+                board.reset(original)
+                done = faults.run(f"stop:{number}",
+                                  *board.words(command, *operands),
+                                  env=board.env)
+                if done.returncode == 0:
+                    continue  # nothing was left to do after that write
+                tap.equal(done.returncode, 130, f"{command} {number}")
+                tap.check("  hint: " in done.stderr and hint in done.stderr,
+                          f"{command} {number}: {done.stderr}")
+                stopped += 1
+                found = set(board.run("list", "-q").stdout.split())
+                tap.check(command == "tidy" or names <= found,
+                          f"{command} {number}: {found}")
+                board.run(command, *operands)
+            tap.check(stopped != 0, f"{command} was never stopped")
+
+
 tap.main()

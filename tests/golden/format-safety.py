@@ -23,7 +23,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 import tap  # noqa: E402
 
-TOOL = os.path.abspath(os.environ.get("B", "build")) + "/bin/tockloader-c"
+BUILD = os.path.abspath(os.environ.get("B", "build"))
+TOOL = f"{BUILD}/test/bin/tockloader-c"  # with address sanitizer
+if not os.path.exists(TOOL):
+    TOOL = f"{BUILD}/bin/tockloader-c"
 APPS, SIZE = 0x100000, 0x100000  # app region of qemu_rv32_virt in its image
 START = 0x80100000
 MAIN, REGIONS, NAME, FIXED, PERMISSIONS, STORAGE, KERNEL, PROGRAM, SHORT_ID = (

@@ -177,7 +177,7 @@ def promised():
     text = subprocess.run([TOOL, "--help"], text=True, capture_output=True,
                           check=True, timeout=30).stdout
     for line in text.split("\nOptions")[0].splitlines():
-        if not re.match(r"(Apps|Board| {8}) *[a-z]", line):
+        if not re.match(r"(Apps|Board|Setup| {8}) *[a-z]", line):
             continue
         for name in line[8:].split():
             text = subprocess.run([TOOL, "help", name], text=True,

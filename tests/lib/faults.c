@@ -6,6 +6,7 @@
  *   FAULT=fail:N   the N-th pwrite (from 1) and all later ones fail (EIO)
  *   FAULT=lie:N    of each of them the first byte that would change stays
  *   FAULT=die:N    the process is gone in the middle of the N-th pwrite
+ *   FAULT=stop:N   the process gets a SIGTERM before the N-th pwrite
  *
  * Only tockloader-c's image that is changed in place is written by pwrite.
  */
@@ -45,6 +46,8 @@ static ssize_t faulty_write(int fd, const void *bytes, size_t len, off_t off)
         errno = EIO;
         return -1;
     }
+    if (is_turn("stop", 0))
+        raise(SIGTERM);
     if (is_turn("die", 0)) {
         (void)real(fd, bytes, len / 2, off);
         raise(SIGKILL);
