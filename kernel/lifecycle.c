@@ -4,6 +4,7 @@
 #include "kernel/debug.h"
 #include "memory.h"
 #include "queue.h"
+#include "share.h"
 #include "state.h"
 
 bool process_is_ready(const struct process *p)
@@ -35,6 +36,7 @@ static void push_first_call(struct process *p, uint32_t entry)
 
 bool process_begin(struct process *p, uint32_t entry)
 {
+    share_end(p);
     if (!process_reset_memory(p))
         return false;
     push_first_call(p, entry);
@@ -100,6 +102,14 @@ struct process *process_find(struct process_ref ref)
     struct process *p = &kernel.config->processes[ref.slot];
 
     return p->id == ref.id && process_is_alive(p) ? p : NULL;
+}
+
+struct process *process_in_slot(uint32_t slot)
+{
+    if (slot >= kernel.config->process_count ||
+        kernel.config->processes[slot].state == PROCESS_EMPTY)
+        return NULL;
+    return &kernel.config->processes[slot];
 }
 
 struct process *process_next(const struct process *previous)

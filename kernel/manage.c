@@ -9,6 +9,7 @@
 #include "load.h"
 #include "memory.h"
 #include "report.h"
+#include "share.h"
 #include "state.h"
 
 /* In capsule/manage.h's order of states, and for a stopped one. */
@@ -37,10 +38,7 @@ struct process *manage_process(const struct capability_manage *capability,
                                uint32_t slot)
 {
     (void)capability;
-    if (slot >= kernel.config->process_count ||
-        kernel.config->processes[slot].state == PROCESS_EMPTY)
-        return NULL;
-    return &kernel.config->processes[slot];
+    return process_in_slot(slot);
 }
 
 void manage_info(const struct capability_manage *capability,
@@ -127,6 +125,7 @@ void manage_unload(const struct capability_manage *capability,
     (void)capability;
     if (process_is_alive(process))
         process_end(process, PROCESS_TERMINATED);
+    share_end(process);
     *process = (struct process){.slot = process->slot};
 }
 

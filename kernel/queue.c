@@ -49,6 +49,20 @@ void queue_add(struct upcall_queue *queue, struct upcall_id id,
     queue->count++;
 }
 
+void queue_remove_some(struct upcall_queue *queue, struct upcall_id id,
+                       uint32_t arg0)
+{
+    uint32_t at = 0;
+
+    while (at < queue->count) {
+        if (upcall_id_equal(queue->ids[at], id) &&
+            queue->args[at].words[0] == arg0)
+            remove_at(queue, at);
+        else
+            at++;
+    }
+}
+
 void queue_remove_all(struct upcall_queue *queue, struct upcall_id id)
 {
     uint32_t kept = 0;

@@ -30,6 +30,10 @@ MUST_USE bool queue_take_id(struct upcall_queue *queue, struct upcall_id id,
 void queue_add(struct upcall_queue *queue, struct upcall_id id,
                const struct upcall_args *args);
 
+/* Those of this id with this first argument. */
+void queue_remove_some(struct upcall_queue *queue, struct upcall_id id,
+                       uint32_t arg0);
+
 void queue_remove_all(struct upcall_queue *queue, struct upcall_id id);
 
 /* How many of this id wait; and removes the oldest of them. */

@@ -6,9 +6,6 @@
 #include "base/span.h"
 #include "kernel/process.h"
 
-/* The app's name as bytes in flash; not terminated, maybe empty. */
-struct span process_name(const struct process *p);
-
 /* For "%.*s". */
 #define TEXT_ARGS(text) (int)(text).len, (const char *)(text).ptr
 

@@ -9,6 +9,7 @@
 #include "lifecycle.h"
 #include "memory.h"
 #include "queue.h"
+#include "share.h"
 #include "state.h"
 
 /* Registers that each return variant defines; 0 for what is none. */
@@ -176,7 +177,10 @@ static enum tock_error subscribe(struct process *p, uint32_t driver_number,
     if (error != TOCK_OK)
         return error;
     queue_remove_all(&p->upcalls, upcall_id(driver_number, number));
-    return swap(slot, pair);
+    (void)swap(slot, pair);
+    if (driver->ops->subscribed != NULL)
+        driver->ops->subscribed(driver, p, number);
+    return TOCK_OK;
 }
 
 /* --- Command ----------------------------------------------------------- */
@@ -241,6 +245,11 @@ static enum tock_error allow(struct process *p, enum grant_kind kind,
 
     if (error != TOCK_OK)
         return error;
+
+    bool is_other = slot->first != pair->first || slot->second != pair->second;
+
+    if (p->is_shared && kind == GRANT_WRITABLE && is_other)
+        share_swapped(p, driver, number);
     return swap(slot, pair);
 }
 

@@ -88,17 +88,38 @@ enum tock_error upcall_schedule(const struct driver *driver,
     return TOCK_OK;
 }
 
+void upcall_cancel(const struct driver *driver, struct process *process,
+                   uint32_t number, uint32_t arg0)
+{
+    if (number <= UINT8_MAX)
+        queue_remove_some(&process->upcalls,
+                          (struct upcall_id){driver->index, (uint8_t)number},
+                          arg0);
+}
+
+static void tell_driver(struct process *p, struct upcall_id id,
+                        struct upcall_args *upcall)
+{
+    struct driver *driver = kernel.config->drivers[id.driver].driver;
+
+    if (driver->ops->delivered != NULL)
+        driver->ops->delivered(driver, p, id.number, upcall->words);
+}
+
 /* One without a function is dropped; the process then goes on waiting. */
 static void deliver_oldest(struct process *p)
 {
     struct upcall_args upcall;
-    struct grant_slot function =
-        queue_function(p, queue_take(&p->upcalls, &upcall));
-    const uint32_t args[4] = {upcall.words[0], upcall.words[1], upcall.words[2],
-                              function.second};
+    struct upcall_id id = queue_take(&p->upcalls, &upcall);
+    struct grant_slot function = queue_function(p, id);
 
     if (function.first == 0)
         return;
+    tell_driver(p, id, &upcall);
+
+    const uint32_t args[4] = {upcall.words[0], upcall.words[1], upcall.words[2],
+                              function.second};
+
     p->state = PROCESS_RUNNING;
     arch_push_call(&p->context, function.first, args);
 }
@@ -110,6 +131,7 @@ static void deliver_awaited(struct process *p)
 
     if (!queue_take_id(&p->upcalls, p->awaited, &upcall))
         return;
+    tell_driver(p, p->awaited, &upcall);
     p->state = PROCESS_RUNNING;
     arch_set_return(&p->context, upcall.words, ARRAY_COUNT(upcall.words));
 }

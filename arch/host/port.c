@@ -107,9 +107,30 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct place_block *block,
                            &enabled_end) ||
         !place_flash_fits(host_place_kind, flash_start, flash_size))
         return false;
-    *mpu = (struct arch_mpu){*block,      app_break,  kernel_break, enabled_end,
-                             flash_start, flash_size, ++last_stamp};
+    mpu->ram = *block;
+    mpu->app_break = app_break;
+    mpu->kernel_break = kernel_break;
+    mpu->enabled_end = enabled_end;
+    mpu->flash_start = flash_start;
+    mpu->flash_size = flash_size;
+    mpu->stamp = ++last_stamp;
     return true;
+}
+
+bool arch_mpu_open(struct arch_mpu *mpu, uint32_t window, uint32_t addr,
+                   uint32_t size)
+{
+    bool fits = place_flash_fits(host_place_kind, addr, size);
+
+    mpu->windows[window] = (struct place_block){addr, fits ? size : 0};
+    mpu->stamp = ++last_stamp;
+    return fits;
+}
+
+void arch_mpu_close(struct arch_mpu *mpu, uint32_t window)
+{
+    mpu->windows[window] = (struct place_block){0};
+    mpu->stamp = ++last_stamp;
 }
 
 void arch_mpu_load(const struct arch_mpu *mpu)

@@ -10,6 +10,9 @@
  */
 _Static_assert(PMP_PROCESS_ENTRIES == 4, "user entries are those of pmpcfg0");
 
+/* Windows on other processes' memory fill pmpcfg2 and pmpcfg3. */
+_Static_assert(PLACE_WINDOWS == 4, "each has two entries of 8 to 15");
+
 /*
  * The hart has the map at this place as it was with this stamp. Every plan
  * gets a new stamp. That they come round after 2^32 plans does no harm: a
@@ -19,6 +22,7 @@ _Static_assert(PMP_PROCESS_ENTRIES == 4, "user entries are those of pmpcfg0");
 static uint32_t last_stamp;
 static const struct arch_mpu *loaded;
 static uint32_t loaded_stamp;
+static uint32_t loaded_open; /* windows; mostly none */
 
 bool arch_mpu_plan(struct arch_mpu *mpu, const struct place_block *ram,
                    uint32_t app_break, uint32_t kernel_break,
@@ -29,8 +33,26 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct place_block *ram,
     if (!pmp_windows(ram, app_break, kernel_break, flash_start, flash_size,
                      &map))
         return false;
-    *mpu = (struct arch_mpu){.map = map, .stamp = ++last_stamp};
+    mpu->map = map;
+    mpu->stamp = ++last_stamp;
     return true;
+}
+
+bool arch_mpu_open(struct arch_mpu *mpu, uint32_t window, uint32_t addr,
+                   uint32_t size)
+{
+    bool is_open = pmp_window(addr, size, &mpu->window[window]);
+
+    mpu->open &= ~(1u << window);
+    mpu->open |= (uint32_t)is_open << window;
+    mpu->stamp = ++last_stamp;
+    return is_open;
+}
+
+void arch_mpu_close(struct arch_mpu *mpu, uint32_t window)
+{
+    mpu->open &= ~(1u << window);
+    mpu->stamp = ++last_stamp;
 }
 
 static uint32_t cfg_word(const uint8_t cfg[PMP_PROCESS_ENTRIES])
@@ -39,10 +61,43 @@ static uint32_t cfg_word(const uint8_t cfg[PMP_PROCESS_ENTRIES])
            (uint32_t)cfg[3] << 24;
 }
 
+/* The cfg bytes of windows first and first + 1. */
+static uint32_t window_cfg(const struct arch_mpu *mpu, uint32_t first)
+{
+    uint32_t word = 0;
+
+    for (uint32_t i = 0; i < 2; i++) {
+        const struct pmp_window *window = &mpu->window[first + i];
+
+        if (mpu->open >> (first + i) & 1)
+            word |= (uint32_t)(window->cfg[0] | window->cfg[1] << 8) << 16 * i;
+    }
+    return word;
+}
+
+/* Entries 8 to 15. */
+static void load_windows(const struct arch_mpu *mpu)
+{
+    CSR_WRITE(pmpaddr8, mpu->window[0].addr[0]);
+    CSR_WRITE(pmpaddr9, mpu->window[0].addr[1]);
+    CSR_WRITE(pmpaddr10, mpu->window[1].addr[0]);
+    CSR_WRITE(pmpaddr11, mpu->window[1].addr[1]);
+    CSR_WRITE(pmpaddr12, mpu->window[2].addr[0]);
+    CSR_WRITE(pmpaddr13, mpu->window[2].addr[1]);
+    CSR_WRITE(pmpaddr14, mpu->window[3].addr[0]);
+    CSR_WRITE(pmpaddr15, mpu->window[3].addr[1]);
+    CSR_WRITE(pmpcfg2, window_cfg(mpu, 0));
+    CSR_WRITE(pmpcfg3, window_cfg(mpu, 2));
+}
+
 void arch_mpu_load(const struct arch_mpu *mpu)
 {
     if (mpu == loaded && mpu->stamp == loaded_stamp)
         return;
+    if ((mpu->open | loaded_open) != 0) {
+        load_windows(mpu);
+        loaded_open = mpu->open;
+    }
     CSR_WRITE(pmpaddr0, mpu->map.addr[0]);
     CSR_WRITE(pmpaddr1, mpu->map.addr[1]);
     CSR_WRITE(pmpaddr2, mpu->map.addr[2]);

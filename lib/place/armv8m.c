@@ -55,6 +55,14 @@ static struct armv8m_region encode(uint32_t start, uint32_t end,
     return words;
 }
 
+bool armv8m_window(uint32_t address, uint32_t size, struct armv8m_region *out)
+{
+    if (!place_flash_fits(PLACE_ARMV8M, address, size))
+        return false;
+    *out = encode(address, address + size, RBAR_ALL_RW | RBAR_NO_EXEC);
+    return true;
+}
+
 bool armv8m_regions(const struct place_block *ram, uint32_t app_break,
                     uint32_t kernel_break, uint32_t flash_start,
                     uint32_t flash_size,

@@ -63,6 +63,17 @@ static void encode(struct pmp_map *map, uint32_t window, uint32_t start,
     map->cfg[2 * window + 1] = CFG_TOR | access;
 }
 
+bool pmp_window(uint32_t address, uint32_t size, struct pmp_window *out)
+{
+    if (!place_flash_fits(PLACE_PMP, address, size))
+        return false;
+    *out = (struct pmp_window){
+        {address / STEP, (address + size) / STEP},
+        {CFG_OFF, CFG_TOR | CFG_READ | CFG_WRITE},
+    };
+    return true;
+}
+
 bool pmp_windows(const struct place_block *ram, uint32_t app_break,
                  uint32_t kernel_break, uint32_t flash_start,
                  uint32_t flash_size, struct pmp_map *out)

@@ -153,7 +153,9 @@ static struct scheduler *choose_scheduler(uint32_t number)
 
 static void boot(uint32_t how)
 {
-    static const struct driver_ops ops = {mischief, probe_readable, probe_gone};
+    static const struct driver_ops ops = {.command = mischief,
+                                          .allow_readable = probe_readable,
+                                          .process_gone = probe_gone};
     static const struct tbf_permission_spec permissions[] = {
         {PROBE, 0, UINT64_MAX}, {CONSOLE, 0, 0x7}};
     static const enum place_kind kinds[] = {PLACE_ARMV7M, PLACE_PMP};

@@ -16,6 +16,9 @@ enum {
     GUARD_RASR = 1 << 28 | 9 << 1 | 1, /* 2^(9+1) bytes */
 };
 
+_Static_assert(ARMV7M_REGION_WINDOW + PLACE_WINDOWS <= GUARD_REGION,
+               "the guard has a region of its own");
+
 void variant_start(void)
 {
     uint32_t count = SCB->mpu_type >> 8 & 0xffu;
@@ -55,5 +58,22 @@ void variant_load(const struct arch_mpu *mpu)
     for (uint32_t i = 0; i < ARMV7M_PROCESS_REGIONS; i++) {
         SCB->mpu_region[2 * i] = mpu->region[i].rbar;
         SCB->mpu_region[2 * i + 1] = mpu->region[i].rasr;
+    }
+}
+
+bool variant_window(struct arch_mpu *mpu, uint32_t window, uint32_t addr,
+                    uint32_t size)
+{
+    return armv7m_window(window, addr, size, &mpu->window[window]);
+}
+
+void variant_load_windows(const struct arch_mpu *mpu)
+{
+    for (uint32_t i = 0; i < PLACE_WINDOWS; i++) {
+        struct armv7m_region region =
+            mpu->open >> i & 1 ? mpu->window[i] : armv7m_no_window(i);
+
+        SCB->mpu_region[0] = region.rbar;
+        SCB->mpu_region[1] = region.rasr;
     }
 }

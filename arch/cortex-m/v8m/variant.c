@@ -70,9 +70,9 @@ bool variant_plan(struct arch_mpu *mpu, const struct place_block *ram,
 }
 
 /*
- * RBAR, RLAR and their aliases are regions 0 and up: nobody changes RNR from
- * 0. The unit stays enabled. Between two writes a region has the new base and
- * the old limit; both lie in app RAM or both in app flash, where the kernel
+ * RBAR, RLAR and their aliases are regions 0 and up: RNR is 0 between any two
+ * calls. The unit stays enabled. Between two writes a region has the new base
+ * and the old limit; both lie in app RAM or both in app flash, where the kernel
  * has nothing that it needs now.
  */
 void variant_load(const struct arch_mpu *mpu)
@@ -81,4 +81,25 @@ void variant_load(const struct arch_mpu *mpu)
         SCB->mpu_region[2 * i] = mpu->region[i].rbar;
         SCB->mpu_region[2 * i + 1] = mpu->region[i].rlar;
     }
+}
+
+bool variant_window(struct arch_mpu *mpu, uint32_t window, uint32_t addr,
+                    uint32_t size)
+{
+    return armv8m_window(addr, size, &mpu->window[window]);
+}
+
+/* Closed before it gets another base: both ends may lie in the RAM of any
+ * process, with others in between. */
+void variant_load_windows(const struct arch_mpu *mpu)
+{
+    for (uint32_t i = 0; i < PLACE_WINDOWS; i++) {
+        SCB->mpu_rnr = ARMV8M_REGION_WINDOW + i;
+        SCB->mpu_region[1] = 0;
+        if ((mpu->open >> i & 1) == 0)
+            continue;
+        SCB->mpu_region[0] = mpu->window[i].rbar;
+        SCB->mpu_region[1] = mpu->window[i].rlar;
+    }
+    SCB->mpu_rnr = 0;
 }

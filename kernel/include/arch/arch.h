@@ -99,6 +99,17 @@ MUST_USE bool arch_mpu_plan(struct arch_mpu *mpu, const struct place_block *ram,
 void arch_mpu_load(const struct arch_mpu *mpu);
 
 /*
+ * Windows on the memory of other processes, PLACE_WINDOWS for each process, all
+ * closed at first. arch_mpu_open makes one of exactly [addr, addr + size), for
+ * reading and writing, or is false if the hardware cannot; it is then closed.
+ * A plan leaves them as they are. No window has a byte in common with another
+ * or with the process's own memory.
+ */
+MUST_USE bool arch_mpu_open(struct arch_mpu *mpu, uint32_t window,
+                            uint32_t addr, uint32_t size);
+void arch_mpu_close(struct arch_mpu *mpu, uint32_t window);
+
+/*
  * Bytes behind [addr, addr + len), already range-checked by the core. The
  * only door from a target address to a pointer.
  */

@@ -41,6 +41,14 @@ struct driver_ops {
     enum tock_error (*allow_readable)(struct driver *self,
                                       struct process *caller, uint32_t number,
                                       uint32_t *addr, uint32_t *len);
+    /* Optional. The process has subscribed to this upcall, or unsubscribed;
+     * what waited of it is gone. */
+    void (*subscribed)(struct driver *self, struct process *caller,
+                       uint32_t number);
+    /* Optional. This upcall reaches the process now; the words may still be
+     * changed. */
+    void (*delivered)(struct driver *self, struct process *to, uint32_t number,
+                      uint32_t words[3]);
     /* Optional. This life of the process is over; its grant is gone. */
     void (*process_gone)(struct driver *self, struct process_ref gone);
 };

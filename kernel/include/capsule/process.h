@@ -11,6 +11,8 @@
  * Context: kernel thread only.
  */
 
+#include "base/span.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -34,3 +36,10 @@ static inline bool process_ref_equal(struct process_ref a, struct process_ref b)
 /* Every process that is alive, in slot order: start with null, ends with
  * null. */
 struct process *process_next(const struct process *previous);
+
+/* The process in this slot, also one that has ended; null if there is none. */
+struct process *process_in_slot(uint32_t slot);
+
+/* Its app's package name: hostile text, not terminated, maybe empty. Borrowed
+ * from flash and good until the capsule returns. */
+struct span process_name(const struct process *process);

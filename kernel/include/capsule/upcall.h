@@ -18,3 +18,8 @@
 enum tock_error upcall_schedule(const struct driver *driver,
                                 struct process *process, uint32_t number,
                                 uint32_t arg0, uint32_t arg1, uint32_t arg2);
+
+/* Takes back those upcalls of this number that wait and whose first argument is
+ * arg0. */
+void upcall_cancel(const struct driver *driver, struct process *process,
+                   uint32_t number, uint32_t arg0);

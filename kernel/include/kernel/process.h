@@ -80,6 +80,13 @@ struct upcall_queue {
     struct upcall_args args[UPCALL_QUEUE_COUNT];
 };
 
+/* Whose buffer a window of the process shows (kernel/share.c). */
+struct process_share {
+    uint8_t owner_plus_one; /* its slot + 1; 0: closed             */
+    uint8_t driver;         /* index in the board's driver table   */
+    uint8_t number;         /* of the owner's read-write buffer    */
+};
+
 struct process {
     struct arch_context context;
     struct arch_mpu mpu;
@@ -107,10 +114,12 @@ struct process {
     uint8_t last_class; /* of system call               */
     uint8_t completion; /* enum process_completion      */
 
-    uint8_t state;            /* enum process_state           */
-    uint8_t slot;             /* index in the board's array   */
-    uint8_t request;          /* enum process_action; 0: none */
-    bool is_filtered;         /* its header limits its calls  */
+    uint8_t state;    /* enum process_state           */
+    uint8_t slot;     /* index in the board's array   */
+    uint8_t request;  /* enum process_action; 0: none */
+    bool is_filtered; /* its header limits its calls  */
+    bool is_shared;   /* others may have windows on it */
+    struct process_share shares[PLACE_WINDOWS];
     struct upcall_id awaited; /* in PROCESS_YIELDED_FOR       */
     struct upcall_queue upcalls;
 };

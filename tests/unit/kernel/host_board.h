@@ -147,8 +147,10 @@ static inline void board_panic_put(void *sink, const char *text)
 
 static inline void board_init_capsules(void)
 {
-    static const struct driver_ops probe_ops = {probe_command, probe_readable,
-                                                probe_gone};
+    static const struct driver_ops probe_ops = {.command = probe_command,
+                                                .allow_readable =
+                                                    probe_readable,
+                                                .process_gone = probe_gone};
     static const struct driver_ops bare_ops = {.command = probe_command};
     static const struct grant_layout layout = {2, 2, 2,
                                                sizeof(struct probe_grant)};

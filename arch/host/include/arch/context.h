@@ -32,7 +32,8 @@ struct arch_mpu {
     uint32_t enabled_end;
     uint32_t flash_start;
     uint32_t flash_size;
-    uint32_t stamp; /* a new one for each plan */
+    uint32_t stamp;                            /* a new one for each plan */
+    struct place_block windows[PLACE_WINDOWS]; /* size 0: closed */
 };
 
 /* Tests choose the rules of one of the real ports. */

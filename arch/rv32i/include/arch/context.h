@@ -33,5 +33,7 @@ static inline uint32_t *arch_registers(struct arch_context *ctx)
 
 struct arch_mpu {
     struct pmp_map map;
+    struct pmp_window window[PLACE_WINDOWS]; /* those that are open     */
+    uint32_t open;                           /* bit i: window i is open */
     uint32_t stamp; /* a new one for each plan; pmp.c */
 };

@@ -16,8 +16,9 @@
  * this architecture's boards can be plain memory and would take the stores.
  *
  * PMP entries 0 to 3 belong to the running process and are all rewritten when
- * the process or its windows change; entry 7 is the guard, never rewritten;
- * all others are off.
+ * the process or its windows change; so are 8 to 15 if it, or the one before,
+ * has windows on the memory of others. Entry 7 is the guard, never rewritten;
+ * 4 to 6 are off.
  */
 
 #include "arch/arch.h"

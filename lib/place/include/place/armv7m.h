@@ -25,7 +25,9 @@ enum {
     ARMV7M_REGION_RAM_LOW = 0,
     ARMV7M_REGION_RAM_HIGH = 1,
     ARMV7M_REGION_FLASH = 2,
-    ARMV7M_PROCESS_REGIONS = 3, /* in use by every process */
+    ARMV7M_PROCESS_REGIONS = 3, /* in use by every process            */
+    ARMV7M_REGION_WINDOW = 3,   /* the first of PLACE_WINDOWS; a port */
+                                /* may use those behind them          */
 };
 
 /*
@@ -36,3 +38,13 @@ MUST_USE bool armv7m_regions(const struct place_block *ram, uint32_t app_break,
                              uint32_t kernel_break, uint32_t flash_start,
                              uint32_t flash_size,
                              struct armv7m_region out[ARMV7M_PROCESS_REGIONS]);
+
+/*
+ * A window (below PLACE_WINDOWS) of exactly these bytes: RAM, as above. False
+ * under the same conditions as place_flash_fits; *out is then unspecified.
+ */
+MUST_USE bool armv7m_window(uint32_t window, uint32_t address, uint32_t size,
+                            struct armv7m_region *out);
+
+/* The values that close it. */
+struct armv7m_region armv7m_no_window(uint32_t window);

@@ -30,7 +30,8 @@ struct armv8m_region {
 enum {
     ARMV8M_REGION_RAM = 0,
     ARMV8M_REGION_FLASH = 1,
-    ARMV8M_PROCESS_REGIONS = 2, /* in use by every process */
+    ARMV8M_PROCESS_REGIONS = 2, /* in use by every process    */
+    ARMV8M_REGION_WINDOW = 2,   /* the first of PLACE_WINDOWS */
 };
 
 /*
@@ -42,3 +43,11 @@ MUST_USE bool armv8m_regions(const struct place_block *ram, uint32_t app_break,
                              uint32_t kernel_break, uint32_t flash_start,
                              uint32_t flash_size,
                              struct armv8m_region out[ARMV8M_PROCESS_REGIONS]);
+
+/*
+ * A window of exactly these bytes: RAM, as above. The caller sees to it that no
+ * two regions of a process have a byte in common. False under the same
+ * conditions as place_flash_fits; *out is then unspecified.
+ */
+MUST_USE bool armv8m_window(uint32_t address, uint32_t size,
+                            struct armv8m_region *out);

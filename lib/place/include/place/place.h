@@ -50,6 +50,9 @@ struct place_block {
     uint32_t size;
 };
 
+/* Windows on other processes' RAM that each process can have at a time. */
+#define PLACE_WINDOWS 4u
+
 enum place_status {
     PLACE_OK = 0,
     PLACE_NO_ROOM,   /* not enough free RAM                             */
@@ -82,8 +85,9 @@ MUST_USE bool place_enabled_end(enum place_kind kind,
                                 uint32_t *out);
 
 /*
- * Can the hardware map exactly [address, address + size) as app flash? Never
- * if the size is 0 or the end passes 2^32 - 1.
+ * Can the hardware map exactly [address, address + size) as app flash, or as a
+ * window on another process's RAM? Never if the size is 0 or the end passes
+ * 2^32 - 1.
  */
 bool place_flash_fits(enum place_kind kind, uint32_t address, uint32_t size);
 

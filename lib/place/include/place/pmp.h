@@ -29,6 +29,19 @@ struct pmp_map {
     uint8_t cfg[PMP_PROCESS_ENTRIES];   /* pmpcfg bytes                 */
 };
 
+/* One more window: a pair of entries like the others. */
+struct pmp_window {
+    uint32_t addr[2];
+    uint8_t cfg[2];
+};
+
+/*
+ * A window of exactly these bytes: read, write. False under the same conditions
+ * as place_flash_fits; *out is then unspecified.
+ */
+MUST_USE bool pmp_window(uint32_t address, uint32_t size,
+                         struct pmp_window *out);
+
 /*
  * All entries of a process. False under the same conditions as
  * place_enabled_end and place_flash_fits; out is then unspecified.

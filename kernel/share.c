@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "share.h"
+
+#include "grant.h"
+#include "lifecycle.h"
+#include "memory.h"
+#include "state.h"
+
+/*
+ * A guest's window i is mpu.windows[i]; shares[i] says whose memory it shows.
+ * Where that is need not be kept: a window shows exactly the buffer that its
+ * owner has in the slot now, for a swap of the slot closes it.
+ */
+
+enum { NO_WINDOW = PLACE_WINDOWS };
+
+/* owner_plus_one of a share that is closed. */
+enum { NOBODY = 0 };
+
+static uint8_t mark_of(const struct process *owner)
+{
+    return (uint8_t)(owner->slot + 1u);
+}
+
+static uint32_t find_window(const struct process *guest, uint8_t mark)
+{
+    uint32_t i = 0;
+
+    while (i < PLACE_WINDOWS && guest->shares[i].owner_plus_one != mark)
+        i++;
+    return i;
+}
+
+/* A window whose owner has ended is the guest's to lose first. */
+static uint32_t find_idle_window(const struct process *guest)
+{
+    for (uint32_t i = 0; i < PLACE_WINDOWS; i++) {
+        uint32_t owner = guest->shares[i].owner_plus_one - 1u;
+
+        if (!process_is_alive(&kernel.config->processes[owner]))
+            return i;
+    }
+    return NO_WINDOW;
+}
+
+/* The window that shows this owner's memory, or could. */
+static uint32_t choose_window(const struct process *guest,
+                              const struct process *owner)
+{
+    uint32_t window = find_window(guest, mark_of(owner));
+
+    if (window == NO_WINDOW)
+        window = find_window(guest, NOBODY);
+    if (window == NO_WINDOW)
+        window = find_idle_window(guest);
+    return window;
+}
+
+static void close_window(struct process *guest, uint32_t window)
+{
+    guest->shares[window] = (struct process_share){0};
+    arch_mpu_close(&guest->mpu, window);
+}
+
+struct shared_buffer share_buffer(const struct driver *driver,
+                                  const struct process *owner, uint32_t number)
+{
+    const struct grant_slot *slot =
+        grant_slot_existing(driver, owner, GRANT_WRITABLE, number);
+    struct span bytes;
+
+    if (slot == NULL || slot->second == 0 ||
+        !process_bytes(owner, slot->first, slot->second, &bytes))
+        return (struct shared_buffer){0};
+    return (struct shared_buffer){slot->first, slot->second};
+}
+
+bool share_fits(const struct process *owner, const struct process *guest,
+                struct shared_buffer buffer)
+{
+    return place_flash_fits(ARCH_PLACE_KIND, buffer.addr, buffer.len) &&
+           choose_window(guest, owner) != NO_WINDOW;
+}
+
+/* The window is not touched if it shows this buffer already. */
+static bool show(struct process *owner, struct process *guest, uint32_t window,
+                 struct process_share share, struct shared_buffer buffer)
+{
+    struct process_share *now = &guest->shares[window];
+
+    if (now->owner_plus_one == share.owner_plus_one &&
+        now->driver == share.driver && now->number == share.number)
+        return true;
+    if (!arch_mpu_open(&guest->mpu, window, buffer.addr, buffer.len)) {
+        *now = (struct process_share){0};
+        return false;
+    }
+    *now = share;
+    owner->is_shared = true;
+    return true;
+}
+
+struct shared_buffer share_open(const struct driver *driver,
+                                struct process *owner, uint32_t number,
+                                struct process *guest)
+{
+    struct shared_buffer buffer = share_buffer(driver, owner, number);
+    struct process_share share = {mark_of(owner), driver->index,
+                                  (uint8_t)number};
+    uint32_t window = choose_window(guest, owner);
+
+    if (buffer.len == 0 || window == NO_WINDOW ||
+        !show(owner, guest, window, share, buffer))
+        return (struct shared_buffer){0};
+    return buffer;
+}
+
+void share_end(struct process *p)
+{
+    for (uint32_t i = 0; i < PLACE_WINDOWS; i++)
+        close_window(p, i);
+    if (!p->is_shared)
+        return;
+    p->is_shared = false;
+    for (uint32_t i = 0; i < kernel.config->process_count; i++) {
+        struct process *guest = &kernel.config->processes[i];
+        uint32_t window = find_window(guest, mark_of(p));
+
+        if (window != NO_WINDOW)
+            close_window(guest, window);
+    }
+}
+
+void share_swapped(struct process *p, const struct driver *driver,
+                   uint32_t number)
+{
+    for (uint32_t i = 0; i < kernel.config->process_count; i++) {
+        struct process *guest = &kernel.config->processes[i];
+        uint32_t window = find_window(guest, mark_of(p));
+
+        if (window != NO_WINDOW &&
+            guest->shares[window].driver == driver->index &&
+            guest->shares[window].number == number)
+            close_window(guest, window);
+    }
+}
