@@ -13,7 +13,8 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
 import tap  # noqa: E402
-from board import BUILD, Image, board_value, tool  # noqa: E402
+from board import (BUILD, DETERMINISTIC, Image, board_value,  # noqa: E402
+                   tool)
 
 # One for each variant of the port.
 BOARDS = ("mps2_an386", "mps2_an505")
@@ -49,7 +50,7 @@ def wait_ticks(machine, count):
 
 
 def must_stop(board, command, *reasons, frame=b""):
-    with images[board].boot() as machine:
+    with images[board].boot(args=DETERMINISTIC) as machine:
         machine.expect(r"^hostile: ready$")
         machine.send(command)
         if frame:
@@ -63,7 +64,7 @@ def must_stop(board, command, *reasons, frame=b""):
         for reason in reasons:
             machine.expect(reason)
         wait_ticks(machine, 3)
-        tap.check("still here" not in machine.text, machine.text)
+        tap.check("still here" not in machine.text, machine.tail())
 
 
 def on_each(boards, name):
