@@ -160,7 +160,7 @@ BOARD = Board(good(b"stays"))
 GOOD = BOARD.file("good.tab", tab(good(b"other")))
 
 
-def refused(data, what, *options, commands=("install", "update")):
+def refused(data, what, *options, commands=("install",)):
     """Behind a good TAB, so that its app would be written first."""
     path = BOARD.file("hostile.tab", data)
     before = BOARD.state()
@@ -198,7 +198,8 @@ def _():
 def _():
     blocks = range(0, len(SAMPLE), 512)
     for length in blocks:
-        refused(SAMPLE[:length], f"cut at block {length}")
+        refused(SAMPLE[:length], f"cut at block {length}",
+                commands=("install", "update"))
     for length in random.Random(6).sample(range(len(SAMPLE)), 100):
         refused(SAMPLE[:length], f"cut at byte {length}")
 
@@ -463,7 +464,7 @@ def _():
                   0xfffffffc):
         fixed = entry(FIXED, struct.pack("<2I", 0xffffffff, flash))
         refused(tab(obj([fixed])), f"row 37, flash {flash:#x}",
-                commands=["install"])
+                commands=("install",))
     fixed = entry(FIXED, struct.pack("<2I", 0xffffffff, 0xffffffff))
     accepted(tab(obj([fixed])), "row 37, addresses that say nothing")
     for ram in (0, 0x1000, 0xfffffffc):
