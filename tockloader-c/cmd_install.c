@@ -11,6 +11,7 @@
 
 struct install_options {
     bool no_replace;
+    bool preserve_order;
     bool erase;
     bool sticky;
     bool force;
@@ -19,6 +20,9 @@ struct install_options {
 static const struct cli_option install_options[] = {
     {"no-replace", 0, CLI_FLAG, offsetof(struct install_options, no_replace),
      NULL, "keep apps of the same name, add another one", 0},
+    {"preserve-order", 0, CLI_FLAG,
+     offsetof(struct install_options, preserve_order), NULL,
+     "the same, behind each other as they are named", 0},
     {"erase", 0, CLI_FLAG, offsetof(struct install_options, erase), NULL,
      "remove all apps first, but sticky ones", 0},
     {"sticky", 0, CLI_FLAG, offsetof(struct install_options, sticky), NULL,
@@ -41,6 +45,12 @@ struct job {
     size_t bundle_count;
     struct request request;
 };
+
+/* Does a new app stand beside one of its name? */
+static bool adds(const struct job *job)
+{
+    return job->own->no_replace || job->own->preserve_order;
+}
 
 /* --- from TABs to wishes
  * ------------------------------------------------------ */
@@ -144,7 +154,7 @@ static int wish_for(struct job *job, const struct bundle *bundle, struct err *e)
         request_find(&job->request, bundle->images, bundle->count);
     bool is_there = false;
 
-    for (size_t i = 0; i < region->count && !job->own->no_replace; i++) {
+    for (size_t i = 0; i < region->count && !adds(job); i++) {
         const struct region_object *object = &region->objects[i];
 
         if (!is_named(object, name, len))
@@ -179,6 +189,7 @@ static int make_wishes(struct job *job, struct err *e)
     request_begin(&job->request, &job->session->region, job->session->appends,
                   job->bundle_count);
     job->request.layout.overwrite_tail = job->own->force;
+    job->request.layout.in_order = job->own->preserve_order;
     for (size_t i = 0; i < job->bundle_count; i++)
         if (wish_for(job, &job->bundles[i], e) != 0)
             return -1;
@@ -239,7 +250,7 @@ static int run(struct session *session, bool only_update, struct err *e)
     }
     if (session_open_region(session, SESSION_CHANGE, e) == 0 &&
         open_bundles(&job, e) == 0 &&
-        (job.own->no_replace || check_twins(&job, e) == 0) &&
+        (adds(&job) || check_twins(&job, e) == 0) &&
         make_wishes(&job, e) == 0 && carry_out(&job, e) == 0)
         result = 0;
     for (size_t i = 0; i < job.bundle_count; i++)

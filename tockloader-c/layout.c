@@ -163,6 +163,9 @@ static void put_in_old_place(struct layout *layout,
 
 bool layout_put_anywhere(struct layout *layout, const struct layout_wish *wish)
 {
+    uint32_t from =
+        layout->request->in_order ? layout_end(layout) : layout_start(layout);
+
     for (size_t i = 0; i < wish->count; i++) {
         const struct image *image = &wish->images[i];
         uint32_t addr;
@@ -171,7 +174,7 @@ bool layout_put_anywhere(struct layout *layout, const struct layout_wish *wish)
         if (layout_is_fixed(image) && put_fixed(layout, wish, image, &at))
             return true;
         if (!layout_is_fixed(image) &&
-            layout_find_place(layout, image->size, &addr, &at) &&
+            layout_find_place(layout, from, image->size, &addr, &at) &&
             layout_put(layout, wish, image, addr, &at))
             return true;
     }
@@ -200,7 +203,7 @@ static const struct layout_wish *put_the_rest(struct layout *layout)
 
     for (size_t i = 0; i < request->wish_count; i++)
         order[i] = &request->wishes[i];
-    if (layout->region->board->place == PLACE_ARMV7M)
+    if (layout->region->board->place == PLACE_ARMV7M && !request->in_order)
         qsort(order, request->wish_count, sizeof(struct layout_wish *),
               compare_sizes);
     for (size_t i = 0; i < request->wish_count && failed == NULL; i++)
@@ -428,8 +431,9 @@ bool layout_largest(const struct region *region, uint32_t *address,
     *address = gap.start;
     if (is_found && region->board->place == PLACE_ARMV7M) {
         *size = UINT32_C(1) << log2_floor(gap.size);
-        while (!(is_found = layout_find_place(&layout, *size, address, &at)) &&
-               *size > TBF_BASE_SIZE)
+        while (
+            !(is_found = layout_find_place(&layout, 0, *size, address, &at)) &&
+            *size > TBF_BASE_SIZE)
             *size /= 2;
     }
     layout_free(&layout);

@@ -45,6 +45,7 @@ struct layout_request {
     const bool *is_removed; /* for each object of the region            */
     const struct layout_wish *wishes;
     size_t wish_count;
+    bool in_order;       /* each wish behind the one before; not for APPEND */
     bool overwrite_tail; /* even if region->tail is REGION_TAIL_UNKNOWN */
     uint32_t write_unit; /* of the link; only for APPEND                */
 };

@@ -80,7 +80,8 @@ static bool lower_last(struct layout *layout)
     if (!item_may_move(&item))
         return false;
     layout_take_out(layout, layout->count - 1);
-    is_lower = layout_find_place(layout, size, &addr, &at) && addr < item.start;
+    is_lower =
+        layout_find_place(layout, 0, size, &addr, &at) && addr < item.start;
     if (is_lower) {
         item.start = addr;
         item.end = addr + size;
@@ -155,7 +156,7 @@ static bool put_mover(struct layout *layout, const struct mover *mover)
 
     if (mover->wish != NULL)
         return layout_put_anywhere(layout, mover->wish);
-    if (!layout_find_place(layout, mover->size, &addr, &at))
+    if (!layout_find_place(layout, 0, mover->size, &addr, &at))
         return false;
     layout_keep(layout, mover->object, addr, at);
     return true;
@@ -241,7 +242,8 @@ int layout_compact(struct layout *layout, struct err *e)
     bool has_best;
 
     /* What is unknown behind the list must not be moved into. */
-    if (layout->limit < region_limit(layout->region))
+    if (layout->limit < region_limit(layout->region) ||
+        layout->request->in_order)
         return layout_stay(layout, e);
     layout_start_with(&other, layout->region, layout->request);
     has_best = layout_stay(&other, &why) == 0;

@@ -88,15 +88,15 @@ bool layout_fits_at(const struct layout *layout, uint32_t addr, uint32_t size,
            place_flash_fits(layout->region->board->place, addr, size);
 }
 
-/* The lowest place for a position-independent object. */
-bool layout_find_place(const struct layout *layout, uint32_t size,
-                       uint32_t *addr, size_t *at)
+bool layout_find_place(const struct layout *layout, uint32_t lowest,
+                       uint32_t size, uint32_t *addr, size_t *at)
 {
     enum place_kind kind = layout->region->board->place;
 
-    for (size_t i = 0; i <= layout->count; i++) {
+    for (size_t i = layout_first_above(layout, lowest); i <= layout->count;
+         i++) {
         struct board_area gap = layout_gap_before(layout, i);
-        uint32_t from = gap.start;
+        uint32_t from = gap.start < lowest ? lowest : gap.start;
 
         while (gap.size >= size && place_flash_next(kind, from, size, addr) &&
                *addr - gap.start <= gap.size - size) {

@@ -28,9 +28,9 @@ struct board_area layout_largest_gap(const struct layout *layout);
 bool layout_fits_at(const struct layout *layout, uint32_t addr, uint32_t size,
                     size_t *at);
 
-/* The lowest place for a position-independent object. */
-bool layout_find_place(const struct layout *layout, uint32_t size,
-                       uint32_t *addr, size_t *at);
+/* The lowest place at or above from for a position-independent object. */
+bool layout_find_place(const struct layout *layout, uint32_t from,
+                       uint32_t size, uint32_t *addr, size_t *at);
 
 /* The item whose process needs some of this RAM; null if none does. */
 const struct layout_item *layout_ram_clash(const struct layout *layout,

@@ -12,6 +12,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import tarfile
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -20,10 +21,13 @@ import tap  # noqa: E402
 
 TOOL = os.path.abspath(os.environ.get("B", "build")) + "/bin/tockloader-c"
 CASES = os.path.join(HERE, "loader")
-APPS = 0x100000  # offset of the app region of qemu_rv32_virt
+APPS = 0x100000  # offset of the app region of both boards
 
-# Upstream closes the gap by moving the apps behind it; ours moves no other app.
-REACHES_FURTHER = set()
+# Where upstream changes the header of an object for no need and ours leaves it
+# as it is in the TAB: m02 is rounded up to a power of two though the hardware
+# can map it, in r56 the header grows into the app and the end of the binary
+# is forgotten.
+AS_IN_THE_TAB = {"m02_install_three", "r56_fixed_grow"}
 
 
 def table(name):
@@ -103,7 +107,7 @@ def run_case(case, folder):
         with open(image, "wb") as file:
             file.write(before)
     done = subprocess.run([TOOL, *case["command"].split(), "--board",
-                           "qemu_rv32_virt", "--flash-file", "img.bin"],
+                           case["board"], "--flash-file", "img.bin"],
                           cwd=folder, capture_output=True, text=True,
                           check=False, timeout=30)
     after = b""
@@ -111,6 +115,24 @@ def run_case(case, folder):
         with open(image, "rb") as file:
             after = file.read()
     return done, before, after
+
+
+def objects_of(case):
+    """All objects of the TABs that the command names."""
+    for word in case["command"].split():
+        if word.endswith(".tab"):
+            with tarfile.open(f"{CASES}/tabs/{word}") as tab:
+                for member in tab.getmembers():
+                    yield tab.extractfile(member).read()
+
+
+def check_unchanged(case, found, recorded, image):
+    tap.equal(sorted(app["name"] for app in found),
+              sorted(app["name"] for app in recorded), "names")
+    for app in found:
+        at, size = int(app["offset"], 0), int(app["size"])
+        tap.check(image[at:at + size] in list(objects_of(case)),
+                  f"{app['name']} is not as in its TAB")
 
 
 def check(case, recorded):
@@ -124,10 +146,13 @@ def check(case, recorded):
     tap.equal(after[:APPS], (before + b"\xff" * APPS)[:APPS],
               "bytes in front of the app region")
     found, end = apps(after)
+    if case["id"] in AS_IN_THE_TAB:
+        check_unchanged(case, found, recorded, after)
+        return
     tap.equal(meaning(found), meaning(recorded), "apps")
     recorded_end = max((int(row["offset"], 0) + int(row["size"])
                         for row in recorded), default=APPS)
-    tap.check(end <= recorded_end or case["id"] in REACHES_FURTHER,
+    tap.check(end <= recorded_end,
               f"the list ends at {end:#x}, recorded {recorded_end:#x}")
 
 
