@@ -5,12 +5,17 @@
 #   APP_NAME_<app>     package name, if not <app>
 #   APP_VERSION_<app>  its version, if not 1; APP_VERSION in the source
 
-APPS_SAMPLE := hello hello-v2 ticker sbrk spin crash crash-stack peek prober abi blink rng drivers ps crypto
+APPS_SAMPLE := hello hello-v2 ticker sbrk spin crash crash-stack peek prober abi blink \
+	rng drivers ps crypto echo-service echo-client ipc-bully ipc-snoop ipc-lender
 
 # The update of hello: the same source, told that it is version 2.
 APP_FOLDER_hello-v2  := apps/hello
 APP_NAME_hello-v2    := hello
 APP_VERSION_hello-v2 := 2
+
+# Services are found by their package names.
+APP_NAME_echo-service := org.example.echo
+APP_NAME_ipc-snoop    := org.example.snoop
 
 # Bytes of RAM for stack, app heap and kernel heap (grants).
 APP_STACK       := 2048

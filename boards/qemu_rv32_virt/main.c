@@ -15,6 +15,7 @@
 #include "core/led.h"
 #include "core/low_level_debug.h"
 #include "extra/crc.h"
+#include "extra/ipc.h"
 #include "extra/process_info.h"
 #include "extra/rng.h"
 #include "kernel/capability.h"
@@ -46,6 +47,7 @@ static struct software_rng software_rng;
 static struct rng rng;
 
 static struct crc crc;
+static struct ipc ipc;
 
 static const struct capability_manage may_manage;
 static struct process_info_driver process_info;
@@ -61,6 +63,7 @@ static const struct kernel_driver drivers[] = {
     {TOCK_DRIVER_CONSOLE, &console.driver},
     {TOCK_DRIVER_LED, &led.driver},
     {TOCK_DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
+    {TOCK_DRIVER_IPC, &ipc.driver},
     {TOCK_DRIVER_PROCESS_INFO, &process_info.driver},
     {TOCK_DRIVER_RNG, &rng.driver},
     {TOCK_DRIVER_CRC, &crc.driver},
@@ -104,6 +107,7 @@ int main(void)
                        clock_entropy_init(&clock_entropy, &chip.timer.alarm),
                        BOARD_APPS_START));
     crc_init(&crc);
+    ipc_init(&ipc, PROCESS_COUNT);
     process_info_init(&process_info, &may_manage);
     led_init(&led);
     led_add(&led, led_memory_init(&light));
