@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-void apps_list(const struct region *region, char *out, size_t room)
+void apps_list(const struct region *region, const bool *is_chosen, char *out,
+               size_t room)
 {
     size_t len = 0;
 
@@ -12,7 +13,8 @@ void apps_list(const struct region *region, char *out, size_t room)
     for (size_t i = 0; i < region->count && len < room; i++) {
         const struct tbf_header *h = &region->objects[i].header;
 
-        if (region_is_app(&region->objects[i]) && h->name_len != 0)
+        if (region_is_app(&region->objects[i]) && h->name_len != 0 &&
+            (is_chosen == NULL || is_chosen[i]))
             len += (size_t)snprintf(out + len, room - len, "%s%.*s",
                                     len == 0 ? "" : ", ", (int)h->name_len,
                                     h->name);
@@ -24,7 +26,7 @@ static int not_installed(const struct region *region, const char *name,
 {
     char names[400];
 
-    apps_list(region, names, sizeof names);
+    apps_list(region, NULL, names, sizeof names);
     err_set(e, ERR_STATE, "no app '%s' is installed", name);
     if (names[0] == '\0')
         return err_hint(e, "there are no apps on the board");

@@ -16,5 +16,7 @@
 MUST_USE int apps_choose(const struct region *region, const char *name,
                          bool *is_chosen, struct err *e);
 
-/* The names of all apps, "blink, hello"; cut where the room ends. */
-void apps_list(const struct region *region, char *out, size_t room);
+/* The names of the apps that are marked, of all if is_chosen is null: "blink,
+ * hello"; cut where the room ends. */
+void apps_list(const struct region *region, const bool *is_chosen, char *out,
+               size_t room);

@@ -2,6 +2,7 @@
 #include "change.h"
 #include "command.h"
 
+#include "apps.h"
 #include "confirm.h"
 #include "report.h"
 #include "rewrite.h"
@@ -84,6 +85,7 @@ static int ask(const struct session *session, const struct request *request,
                struct err *e)
 {
     const struct region *region = &session->region;
+    char names[300];
     size_t count = 0;
 
     for (size_t i = 0; i < region->count; i++)
@@ -91,8 +93,10 @@ static int ask(const struct session *session, const struct request *request,
                  request_removes(request, &region->objects[i]);
     if (count == 0)
         return 0;
-    return confirm(session, CONFIRM_GO_ON, e, "Remove %zu app%s from the board",
-                   count, count == 1 ? "" : "s");
+    apps_list(region, request->is_removed, names, sizeof names);
+    return confirm(session, CONFIRM_GO_ON, e,
+                   "Remove %zu app%s from the board: %s", count,
+                   count == 1 ? "" : "s", names);
 }
 
 static int carry_out(struct session *session, const struct request *request,

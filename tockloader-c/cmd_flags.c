@@ -65,7 +65,7 @@ static int choose_all(const struct session *session, bool *is_chosen,
     }
     if (count == 1)
         return 0;
-    apps_list(region, names, sizeof names);
+    apps_list(region, is_chosen, names, sizeof names);
     return confirm(session, CONFIRM_REFUSE, e, "%s for all %zu apps: %s",
                    session->command, count, names);
 }

@@ -20,9 +20,43 @@ static int put_back(struct session *session, const char *path, struct err *e)
 }
 
 /*
+ * May what stands behind the list be the rest of a command that was cut off?
+ * Then no whole app is in it, and the list does not end in a damaged header.
+ */
+static bool is_rest(const struct region *region)
+{
+    return region->tail != REGION_TAIL_UNKNOWN ||
+           (!region->has_hidden && region->end_status == TBF_END);
+}
+
+/*
+ * Whether the older of two copies is only there because its retirement was cut
+ * off, or because somebody wants two, nobody but the user knows.
+ */
+static void note_twins(struct session *session)
+{
+    const struct region *region = &session->region;
+
+    for (size_t i = 0; i < region->count; i++) {
+        const struct region_object *older = &region->objects[i];
+        const struct tbf_header *h = &older->header;
+
+        for (size_t k = i + 1; k < region->count && region_is_app(older); k++)
+            if (region_is_app(&region->objects[k]) &&
+                region_is_named(&region->objects[k].header, h->name,
+                                h->name_len))
+                notes_add(&session->notes,
+                          "'%.*s' is there twice, at 0x%08x and 0x%08x; if an "
+                          "update of it was cut off, repeat it",
+                          (int)h->name_len, h->name, older->address,
+                          region->objects[k].address);
+    }
+}
+
+/*
  * What was half done inside the list was completed when the region was
  * opened. What an interrupted command left behind the list was never part of
- * it; it is erased, unless it could be something else.
+ * it; it is erased.
  */
 static int clear_tail(struct session *session, struct err *e)
 {
@@ -42,8 +76,10 @@ static int recover(struct session *session, const char *path, struct err *e)
 {
     if (path != NULL && saved_exists(path))
         return put_back(session, path, e);
-    if (session->region.tail != REGION_TAIL_UNKNOWN)
+    if (is_rest(&session->region)) {
+        note_twins(session);
         return clear_tail(session, e);
+    }
     err_set(e, ERR_STATE, "%s", region_tail_text(&session->region).text);
     return err_hint(e, "`tockloader-c backup FILE` saves the list, "
                        "`tockloader-c install --force` goes on in front of it");

@@ -217,7 +217,7 @@ state() {
     cp "$img" "$dir/before"
     run script -qec "$tool erase-apps $board" /dev/null <<< n
     [ "$status" -eq 130 ]
-    has "Remove 3 apps from the board"
+    has "Remove 3 apps from the board: blink, c_hello, temperature ("
     cmp "$img" "$dir/before"
     run script -qec "$tool erase-apps $board" /dev/null <<< y
     [ "$status" -eq 0 ]

@@ -159,6 +159,41 @@ def _():
     every_cut("tidy", "--yes", after=after)
 
 
+@tap.test("recover brings a list in order after any cut of any command")
+def _():
+    with tempfile.TemporaryDirectory() as folder:
+        board = Board(folder)
+        board.make()
+        original = f"{folder}/original.img"
+        shutil.copy(board.image, original)
+        names = set(board.run("list", "-q").stdout.split())
+        cuts = 0
+        for command, gone in (
+                (["install", "--no-replace", f"{TABS}/hello.tab"], set()),
+                (["update", f"{TABS}/blink.tab"], set()),
+                (["disable-app", "blink"], set()),
+                (["uninstall", "temperature"], {"temperature"}),
+                (["erase-apps", "--force"], names)):
+            number = 0
+            while True:
+                number += 1
+                board.reset(original)
+                if not board.cut(number, *command):
+                    break
+                cuts += 1
+                what = f"{command[0]}, cut {number}"
+                done = board.run("recover")
+                board.run("verify")
+                found = board.run("list", "-q").stdout.split()
+                tap.check(names - gone <= set(found), f"{what}: {found}")
+                tap.equal("is there twice" in done.stderr,
+                          len(found) != len(set(found)), f"{what}: {found}")
+                before = board.region()
+                board.run("recover")
+                tap.check(board.region() == before, f"{what}: recovered twice")
+        tap.check(cuts > 20, f"only {cuts} cuts")
+
+
 @tap.test("a signal while writing: the page is finished, the apps are there")
 def _():
     with tempfile.TemporaryDirectory() as folder:
