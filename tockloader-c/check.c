@@ -2,8 +2,12 @@
 #include "check.h"
 
 #include "abi/abi.h"
+#include "host/alloc.h"
 #include "image.h"
+#include "layout.h"
 #include "tbf/text.h"
+
+#include <stdlib.h>
 
 void check_list(const struct region *region, struct notes *problems)
 {
@@ -85,6 +89,28 @@ void check_object(const struct region *region,
         notes_add(problems, "memory protection cannot map %u bytes at 0x%08x",
                   object->size, object->address);
     check_ram(region, object, problems);
+}
+
+void check_all_ram(const struct region *region, struct notes *remarks)
+{
+    bool *none = alloc_zeroed(region->count, sizeof *none);
+    const struct layout_request request = {.rule = LAYOUT_STAY,
+                                           .is_removed = none};
+    const struct layout_item *item = NULL;
+    struct layout layout;
+    struct err e = {0};
+
+    if (layout_make(region, &request, &layout, &e) == 0) {
+        item = layout_without_ram(&layout);
+        if (item != NULL)
+            notes_add(remarks,
+                      "the apps together need more RAM than the board has for "
+                      "them (%u bytes): the one at 0x%08x will probably not be "
+                      "started",
+                      region->board->app_ram.size, item->start);
+        layout_free(&layout);
+    }
+    free(none);
 }
 
 struct check_credentials

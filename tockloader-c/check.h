@@ -21,6 +21,10 @@ void check_list(const struct region *region, struct notes *problems);
 void check_object(const struct region *region,
                   const struct region_object *object, struct notes *problems);
 
+/* Whether there is RAM for all enabled apps together. Only an estimate: how
+ * much of each block the kernel takes is its own affair. */
+void check_all_ram(const struct region *region, struct notes *remarks);
+
 /* A credential of an app. */
 struct check_credential {
     struct tbf_footer footer;

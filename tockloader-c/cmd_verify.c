@@ -191,6 +191,7 @@ static int verify_region(struct job *job, struct err *e)
     for (size_t i = 0; i < region->count; i++)
         if (verify_object(job, &region->objects[i], list, e) != 0)
             return -1;
+    check_all_ram(region, &job->session->notes);
     check_list(region, &problems);
     if (document != NULL)
         add_lines(document, &problems);

@@ -91,9 +91,10 @@ poke() { # poke OFFSET ESCAPES: bytes at an offset of the app region
 # FLASH KERNEL_MAJOR.
 put_object() {
     /usr/bin/python3 - "$img" "$@" <<'PY'
-import struct, sys
+import os, struct, sys
 at, size, ram, flash, major = (int(word, 0) for word in sys.argv[2:])
-body = (struct.pack("<HH5I", 9, 20, 0, 0, 4096, size, 1) +
+need = int(os.environ.get("NEED", "4096"))
+body = (struct.pack("<HH5I", 9, 20, 0, 0, need, size, 1) +
         struct.pack("<HHII", 5, 8, ram, flash) +
         struct.pack("<HHHH", 8, 4, major, 0))
 head = struct.pack("<HHIII", 2, 16 + len(body), size, 1, 0) + body
@@ -143,6 +144,22 @@ PY
     put_object 1536 4096 $none $none 2
     fails 6 "$tool" verify $board
     has "memory protection cannot map 4096 bytes at 0x21100600"
+}
+
+@test "verify warns of more RAM than there is for all apps" {
+    head -c $((0x200000)) /dev/zero | tr '\0' '\377' > "$img"
+    none=0xffffffff
+    board="--board mps2_an386 --flash-file $img"
+    NEED=100000 put_object 0 512 $none $none 2
+    run "$tool" verify $board
+    [ "$status" -eq 0 ]
+    [[ "$output" != *warning* ]]
+    for at in 512 1024 1536; do
+        NEED=100000 put_object $at 512 $none $none 2
+    done
+    run "$tool" verify $board
+    [ "$status" -eq 0 ]
+    has "warning: the apps together need more RAM"
 }
 
 # --- credentials ---------------------------------------------------------

@@ -6,6 +6,7 @@ that a user can do something about, and no change of the image unless the
 fault is one of writing. 1 is for bugs and cannot be tested.
 """
 import fcntl
+import glob
 import json
 import os
 import re
@@ -135,13 +136,26 @@ def forbidden(board, command):
     return plain(board, command, STATE.get(command))
 
 
+def wait_for_open(pid, path):
+    """Until the process has the file open: it catches signals by then."""
+    end = time.time() + 1.5  # it waits for the lock for two seconds
+    while time.time() < end:
+        for fd in glob.glob(f"/proc/{pid}/fd/*"):
+            try:
+                if os.readlink(fd) == os.path.realpath(path):
+                    return
+            except OSError:
+                pass
+        time.sleep(0.005)
+
+
 def interrupted(board, command):
     with open(board.image, "rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         process = subprocess.Popen([TOOL, *board.words(command)], text=True,
                                    stdout=subprocess.PIPE,
                                    stderr=subprocess.PIPE)
-        time.sleep(0.3)
+        wait_for_open(process.pid, board.image)
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=30)
     return subprocess.CompletedProcess(command, process.returncode, out, err)
