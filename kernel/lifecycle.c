@@ -7,18 +7,10 @@
 #include "share.h"
 #include "state.h"
 
-bool process_is_ready(const struct process *p)
+bool process_is_answered(const struct process *p)
 {
-    switch (p->state) {
-    case PROCESS_RUNNING:
-        return true;
-    case PROCESS_YIELDED:
-        return p->upcalls.count != 0;
-    case PROCESS_YIELDED_FOR:
-        return queue_has(&p->upcalls, p->awaited);
-    default:
-        return false;
-    }
+    return p->state == PROCESS_YIELDED_FOR &&
+           queue_has(&p->upcalls, p->awaited);
 }
 
 static void push_first_call(struct process *p, uint32_t entry)

@@ -31,8 +31,18 @@ static inline bool process_is_alive(const struct process *p)
     return state >= PROCESS_RUNNING && state <= PROCESS_YIELDED_FOR;
 }
 
+/* Has the one upcall come that it waits for? False if it waits for none. */
+bool process_is_answered(const struct process *p);
+
 /* Could it do something if it got the processor now? */
-bool process_is_ready(const struct process *p);
+static inline bool process_is_ready(const struct process *p)
+{
+    if (p->state == PROCESS_RUNNING)
+        return true;
+    if (p->state == PROCESS_YIELDED)
+        return p->upcalls.count != 0;
+    return process_is_answered(p);
+}
 
 /* Begins a life: new identifier, zeroed memory, ready to run from entry.
  * False if its memory cannot be protected; the state is then unchanged. */

@@ -29,11 +29,14 @@ static void serve(void)
         deferred_run_one();
 }
 
-/* The look and the wait are one step for interrupts: none is slept through. */
-static void idle(void)
+/* The look and the wait are one step for interrupts: none is slept through.
+ * The timer runs on after a slice, for the next one mostly follows at once. */
+static NOINLINE void idle(void)
 {
+    struct hil_slice_timer *timer = kernel.config->slice_timer;
     struct hil_watchdog *watchdog = kernel.config->watchdog;
 
+    timer->ops->stop(timer);
     if (watchdog != NULL)
         watchdog->ops->suspend(watchdog);
     arch_irq_disable();
@@ -46,10 +49,11 @@ static void idle(void)
 
 /*
  * Runs p, answering its Commands, until it traps with something else or there
- * is work for the kernel. Commands are the most frequent system calls, and
- * they change neither the windows of the caller nor its state: what drivers do
- * to processes is a deferred call. So nothing on this path is looked at twice,
- * and interrupts not even once: arch_run comes back for them.
+ * is work for the kernel. Commands are the most frequent system calls. What
+ * one of them does to a process is a deferred call, or an upcall that waits
+ * for the process's Yield: the caller's state and windows stay as they are. So
+ * nothing on this path is looked at twice, and interrupts not even once:
+ * arch_run comes back for them.
  */
 static uint32_t run_past_commands(struct process *p)
 {
@@ -66,7 +70,7 @@ static uint32_t run_past_commands(struct process *p)
 
 /* Runs p until the kernel has work, which the end of the slice is too, or p
  * waits or has ended. */
-static enum scheduler_reason run_slice(struct process *p)
+static ALWAYS_INLINE enum scheduler_reason run_slice(struct process *p)
 {
     while (!deferred_waits()) {
         if (p->state != PROCESS_RUNNING) {
@@ -89,7 +93,7 @@ static enum scheduler_reason run_slice(struct process *p)
     return SCHEDULER_PREEMPTED;
 }
 
-static void run(struct process *p, uint32_t slice_us)
+static ALWAYS_INLINE void run(struct process *p, uint32_t slice_us)
 {
     const struct kernel_config *config = kernel.config;
     struct hil_slice_timer *timer = config->slice_timer;
@@ -99,12 +103,13 @@ static void run(struct process *p, uint32_t slice_us)
 
     if (is_limited)
         timer->ops->start(timer, slice_us);
+    else
+        timer->ops->stop(timer);
     kernel.running = p;
     reason = run_slice(p);
     kernel.running = NULL;
     if (is_limited)
         left_us = timer->ops->remaining_us(timer);
-    timer->ops->stop(timer);
     if (is_limited && reason == SCHEDULER_PREEMPTED &&
         left_us <= SLICE_MIN_US) {
         reason = SCHEDULER_EXPIRED;
@@ -113,7 +118,7 @@ static void run(struct process *p, uint32_t slice_us)
     config->scheduler->ops->ran(config->scheduler, reason, left_us);
 }
 
-void kernel_loop_once(void)
+static ALWAYS_INLINE void turn(void)
 {
     struct scheduler *scheduler = kernel.config->scheduler;
     struct hil_watchdog *watchdog = kernel.config->watchdog;
@@ -135,8 +140,13 @@ void kernel_loop_once(void)
         background_run_one();
 }
 
+void kernel_loop_once(void)
+{
+    turn();
+}
+
 _Noreturn void kernel_loop(void)
 {
     for (;;)
-        kernel_loop_once();
+        turn();
 }

@@ -13,9 +13,8 @@ static struct process *next(struct scheduler *scheduler, uint32_t *slice_us)
         *slice_us = self->left_us;
         return &processes[self->at];
     }
-    for (uint32_t i = 1; i <= count; i++) {
-        uint32_t slot = (self->at + i) % count;
-
+    for (uint32_t i = 0, slot = self->at; i < count; i++) {
+        slot = slot + 1 < count ? slot + 1 : 0;
         if (process_is_ready(&processes[slot])) {
             self->at = slot;
             *slice_us = self->slice_us;

@@ -4,9 +4,9 @@
 #include "scs.h"
 #include "state.h"
 
-static void stop(struct hil_slice_timer *timer)
+/* Off, and what it may have done undone. */
+static inline void reset(void)
 {
-    (void)timer;
     SYSTICK->csr = 0;
     SCB->icsr = ICSR_PENDSTCLR;
     barrier();
@@ -18,27 +18,32 @@ static void start(struct hil_slice_timer *timer, uint32_t slice_us)
     struct systick *self = (struct systick *)timer;
     uint32_t ticks = slice_us * self->ticks_per_us;
 
-    stop(timer);
+    reset();
     self->slice_us = slice_us;
     SYSTICK->rvr = ticks < SYSTICK_MAX ? ticks : SYSTICK_MAX;
-    SYSTICK->cvr = 0; /* any write: loads the reload value, clears COUNTFLAG */
+    SYSTICK->cvr = 0; /* any write: loads the reload value */
     SYSTICK->csr = SYSTICK_ENABLE | SYSTICK_TICKINT | SYSTICK_PROCESSOR_CLOCK;
 }
 
 /*
- * A counter of 0 is no sign of the end: it also reads 0 until its first tick
- * after the start. Reading COUNTFLAG clears it, hence the note.
+ * Its handler notes the end at once, for interrupts are enabled here. A
+ * counter of 0 is no sign of it: it also reads 0 until its first tick after
+ * the start.
  */
 static uint32_t remaining_us(struct hil_slice_timer *timer)
 {
     struct systick *self = (struct systick *)timer;
     uint32_t left = SYSTICK->cvr;
 
-    if ((SYSTICK->csr & SYSTICK_COUNTFLAG) != 0)
-        cortexm_state.slice_over = 1;
     if (cortexm_state.slice_over != 0)
         return 0;
     return left == 0 ? self->slice_us : left / self->ticks_per_us;
+}
+
+static void stop(struct hil_slice_timer *timer)
+{
+    (void)timer;
+    reset();
 }
 
 static const struct hil_slice_timer_ops ops = {start, remaining_us, stop};

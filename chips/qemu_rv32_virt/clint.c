@@ -94,12 +94,17 @@ static void slice_start(struct hil_slice_timer *slice, uint32_t slice_us)
     update_comparator(self);
 }
 
+/* An expired slice does not go on interrupting once somebody knows of it. */
 static uint32_t slice_remaining_us(struct hil_slice_timer *slice)
 {
     struct clint *self = of_slice(slice);
     uint64_t now = read_time(self);
 
-    if (self->slice_due == CLINT_NEVER || now >= self->slice_due)
+    if (now >= self->slice_due) {
+        self->slice_due = CLINT_NEVER;
+        update_comparator(self);
+    }
+    if (self->slice_due == CLINT_NEVER)
         return 0;
     /* At most 400 000 us: the difference fits 32 bits. */
     return (uint32_t)(self->slice_due - now) / self->ticks_per_us;

@@ -14,7 +14,8 @@
 struct hil_slice_timer;
 
 struct hil_slice_timer_ops {
-    /* Starts a slice of this many microseconds (at most 400 000). */
+    /* Starts a slice of this many microseconds (at most 400 000), in place of
+     * one that may still run. */
     void (*start)(struct hil_slice_timer *self, uint32_t slice_us);
     /* Microseconds left; 0 once it has expired. */
     uint32_t (*remaining_us)(struct hil_slice_timer *self);

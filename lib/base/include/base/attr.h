@@ -12,6 +12,9 @@
 /* Kept out of its callers: rarely run, or measured by itself. */
 #define NOINLINE __attribute__((noinline))
 
+/* For the body of a hot loop that a test must also be able to call once. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 /* For the one condition that decides whether a hot path runs straight on. */
 #define LIKELY(condition) __builtin_expect(!!(condition), 1)
 
