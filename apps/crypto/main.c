@@ -48,9 +48,54 @@ static void check_crc(void)
     }
 }
 
+static bool is_equal(const uint8_t *a, const uint8_t *b, uint32_t len)
+{
+    for (uint32_t i = 0; i < len; i++) {
+        if (a[i] != b[i])
+            return false;
+    }
+    return true;
+}
+
+static void check_sha(void)
+{
+    static const uint8_t expected[] = {
+        0x15, 0xe2, 0xb0, 0xd3, 0xc3, 0x38, 0x91, 0xeb, 0xb0, 0xf1, 0xef,
+        0x60, 0x9e, 0xc4, 0x19, 0x42, 0x0c, 0x20, 0xe3, 0x20, 0xce, 0x94,
+        0xc6, 0x5f, 0xbc, 0x8c, 0x33, 0x12, 0x44, 0x8e, 0xb2, 0x25};
+    static uint8_t digest[sizeof(expected)];
+
+    (void)syscall_allow_ro(TOCK_DRIVER_SHA, 0, digits, sizeof(digits) - 1);
+    (void)syscall_allow_rw(TOCK_DRIVER_SHA, 0, digest, sizeof(digest));
+    (void)syscall_command(TOCK_DRIVER_SHA, 1, 0, 0);
+    report("sha-256", run(TOCK_DRIVER_SHA, 2, 0, 0).arg[0] == TOCK_OK &&
+                          is_equal(digest, expected, sizeof(expected)));
+}
+
+/* RFC 4231, case 2 */
+static void check_hmac(void)
+{
+    static const char key[] = "Jefe";
+    static const char text[] = "what do ya want for nothing?";
+    static const uint8_t expected[] = {
+        0x5b, 0xdc, 0xc1, 0x46, 0xbf, 0x60, 0x75, 0x4e, 0x6a, 0x04, 0x24,
+        0x26, 0x08, 0x95, 0x75, 0xc7, 0x5a, 0x00, 0x3f, 0x08, 0x9d, 0x27,
+        0x39, 0x83, 0x9d, 0xec, 0x58, 0xb9, 0x64, 0xec, 0x38, 0x43};
+    static uint8_t code[sizeof(expected)];
+
+    (void)syscall_allow_ro(TOCK_DRIVER_HMAC, 0, key, sizeof(key) - 1);
+    (void)syscall_allow_ro(TOCK_DRIVER_HMAC, 1, text, sizeof(text) - 1);
+    (void)syscall_allow_rw(TOCK_DRIVER_HMAC, 2, code, sizeof(code));
+    (void)syscall_command(TOCK_DRIVER_HMAC, 0, 0, 0);
+    report("hmac-sha-256", run(TOCK_DRIVER_HMAC, 1, 0, 0).arg[0] == TOCK_OK &&
+                               is_equal(code, expected, sizeof(expected)));
+}
+
 int main(void)
 {
     check_crc();
+    check_sha();
+    check_hmac();
     printf("crypto: done\n");
     return TOCK_OK;
 }

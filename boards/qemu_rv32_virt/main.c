@@ -15,9 +15,11 @@
 #include "core/led.h"
 #include "core/low_level_debug.h"
 #include "extra/crc.h"
+#include "extra/hmac.h"
 #include "extra/ipc.h"
 #include "extra/process_info.h"
 #include "extra/rng.h"
+#include "extra/sha.h"
 #include "kernel/capability.h"
 #include "kernel/debug.h"
 #include "kernel/kernel.h"
@@ -47,6 +49,8 @@ static struct software_rng software_rng;
 static struct rng rng;
 
 static struct crc crc;
+static struct sha sha;
+static struct hmac_driver hmac;
 static struct ipc ipc;
 
 static const struct capability_manage may_manage;
@@ -67,6 +71,8 @@ static const struct kernel_driver drivers[] = {
     {TOCK_DRIVER_PROCESS_INFO, &process_info.driver},
     {TOCK_DRIVER_RNG, &rng.driver},
     {TOCK_DRIVER_CRC, &crc.driver},
+    {TOCK_DRIVER_HMAC, &hmac.driver},
+    {TOCK_DRIVER_SHA, &sha.driver},
 };
 
 static const struct kernel_config config = {
@@ -107,6 +113,8 @@ int main(void)
                        clock_entropy_init(&clock_entropy, &chip.timer.alarm),
                        BOARD_APPS_START));
     crc_init(&crc);
+    sha_init(&sha);
+    hmac_init(&hmac);
     ipc_init(&ipc, PROCESS_COUNT);
     process_info_init(&process_info, &may_manage);
     led_init(&led);

@@ -21,13 +21,14 @@ for _board in BOARDS:
             found = re.findall(r"^rng: ([0-9a-f]{32})$", machine.text, re.M)
             tap.equal(len(set(found)), 3, "different lines")
 
-    @tap.test(f"{_board}: checksums are right")
+    @tap.test(f"{_board}: checksums, digests and ciphers are right")
     def _(board=_board):
         image = Image(board)
         image.install("crypto")
         with image.boot() as machine:
             machine.expect(r"^crypto: done$")
-            for name in ("crc-32", "crc-32c", "crc-16-ccitt"):
+            for name in ("crc-32", "crc-32c", "crc-16-ccitt", "sha-256",
+                         "hmac-sha-256"):
                 tap.check(f"crypto: {name} ok\n" in machine.text, name)
             tap.check("WRONG" not in machine.text, machine.text)
 
