@@ -102,13 +102,16 @@ static void add_hex(struct piece *piece, unsigned value)
 
 static void add_short_hex(struct piece *piece, unsigned value)
 {
-    uint32_t shift = 0;
+    char digits[8];
+    uint32_t count = 0;
 
-    while (shift < 28 && value >> shift >> 4 != 0)
-        shift += 4;
+    do {
+        digits[count++] = "0123456789abcdef"[value & 0xfu];
+        value >>= 4;
+    } while (value != 0);
     add_text(piece, "0x");
-    for (shift += 4; shift != 0; shift -= 4)
-        add(piece, "0123456789abcdef"[value >> (shift - 4) & 0xfu]);
+    while (count != 0)
+        add(piece, digits[--count]);
 }
 
 static void add_decimal(struct piece *piece, unsigned value)

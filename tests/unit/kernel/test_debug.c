@@ -79,3 +79,11 @@ Test(debug, the_ring_wraps_without_losing_a_byte)
         cr_assert(said(want));
     }
 }
+
+Test(debug, short_numbers_have_as_many_digits_as_they_need)
+{
+    boot();
+    debug_line("%#x %#x %#x %#x.", 0u, 0xau, 0x10000u, 0xffffffffu);
+    settle();
+    cr_expect(said("0x0 0xa 0x10000 0xffffffff.\r\n"));
+}
