@@ -2,15 +2,24 @@
 #include "change.h"
 
 #include "apply.h"
+#include "saved.h"
 
-/* The shortest list where nothing of the old one has to survive a cut. */
+#include <stdlib.h>
+
+/*
+ * The shortest list where nothing of the old one has to survive a cut. Where
+ * pages of a board are rewritten for a single app, as few as possible.
+ */
 static enum layout_rule rule_for(const struct session *session,
                                  const struct request *request)
 {
-    if (session->appends && !request->is_saved)
+    bool has_wishes = request->layout.wish_count != 0;
+
+    if (!session->appends)
+        return has_wishes || request->is_saved ? LAYOUT_COMPACT : LAYOUT_STAY;
+    if (!request->is_saved)
         return LAYOUT_APPEND;
-    return request->layout.wish_count != 0 || request->is_saved ? LAYOUT_COMPACT
-                                                                : LAYOUT_STAY;
+    return has_wishes ? LAYOUT_STAY : LAYOUT_COMPACT;
 }
 
 static void note_ram(struct session *session, const struct layout *layout)
@@ -50,6 +59,26 @@ int change_apply(struct session *session, const struct change *change,
                  struct err *e)
 {
     return session_apply(session, &change->plan, e);
+}
+
+int change_apply_saved(struct session *session, const struct change *change,
+                       struct err *e)
+{
+    char *path;
+    int result = -1;
+
+    if (session->options.dry_run || !session->appends)
+        return change_apply(session, change, e);
+    path = saved_path(session, e);
+    if (path == NULL)
+        return -1;
+    if (saved_write(session, path, e) == 0 &&
+        change_apply(session, change, e) == 0)
+        result = saved_remove(path, e);
+    else if (saved_exists(path))
+        err_hint(e, "`tockloader-c recover` puts the apps back from %s", path);
+    free(path);
+    return result;
 }
 
 void change_free(struct change *change)

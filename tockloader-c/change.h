@@ -19,9 +19,9 @@
  *
  * change_plan chooses rule and order: an atomic link gets a compact list,
  * rewritten page by page; every other link, and the file link with
- * --protocol s, gets LAYOUT_APPEND and PLAN_APPEND. A command that has saved
- * the region on the host may set request.is_saved: then the region is
- * rewritten in place on any link.
+ * --protocol s, gets LAYOUT_APPEND and PLAN_APPEND. A command that saves the
+ * region on the host, by change_apply_saved, sets request.is_saved: then the
+ * list is rewritten in place on any link. It asks the user before.
  */
 
 #include "request.h"
@@ -38,4 +38,11 @@ MUST_USE int change_plan(struct session *session, const struct request *request,
                          struct change *out, struct err *e);
 MUST_USE int change_apply(struct session *session, const struct change *change,
                           struct err *e);
+
+/*
+ * The same for a plan with request.is_saved: on a link that is not atomic a
+ * copy of the region stands on the host meanwhile (saved.h).
+ */
+MUST_USE int change_apply_saved(struct session *session,
+                                const struct change *change, struct err *e);
 void change_free(struct change *change);

@@ -3,6 +3,7 @@
 
 #include "bundle.h"
 #include "change.h"
+#include "confirm.h"
 #include "host/alloc.h"
 #include "report.h"
 
@@ -14,6 +15,7 @@ struct install_options {
     bool preserve_order;
     bool erase;
     bool sticky;
+    bool in_place;
     bool force;
 };
 
@@ -27,11 +29,15 @@ static const struct cli_option install_options[] = {
      "remove all apps first, but sticky ones", 0},
     {"sticky", 0, CLI_FLAG, offsetof(struct install_options, sticky), NULL,
      "mark the new apps as sticky", 0},
+    {"in-place", 0, CLI_FLAG, offsetof(struct install_options, in_place), NULL,
+     "rewrite the list, with a copy of it on the host", 0},
     {"force", 0, CLI_FLAG, offsetof(struct install_options, force), NULL,
      "ignore board, kernel and unknown bytes", 0},
 };
 
 static const struct cli_option update_options[] = {
+    {"in-place", 0, CLI_FLAG, offsetof(struct install_options, in_place), NULL,
+     "rewrite the list, with a copy of it on the host", 0},
     {"force", 0, CLI_FLAG, offsetof(struct install_options, force), NULL,
      "ignore board, kernel and unknown bytes", 0},
 };
@@ -190,6 +196,7 @@ static int make_wishes(struct job *job, struct err *e)
                   job->bundle_count);
     job->request.layout.overwrite_tail = job->own->force;
     job->request.layout.in_order = job->own->preserve_order;
+    job->request.is_saved = job->own->in_place;
     for (size_t i = 0; i < job->bundle_count; i++)
         if (wish_for(job, &job->bundles[i], e) != 0)
             return -1;
@@ -221,6 +228,19 @@ static void report(const struct job *job, const struct change *change)
     report_change(job->session, change);
 }
 
+/* What a cut would leave is said before. */
+static int apply_in_place(const struct job *job, const struct change *change,
+                          struct err *e)
+{
+    if (job->session->appends &&
+        confirm(job->session, CONFIRM_REFUSE, e,
+                "Rewrite %u pages in place; if that is interrupted, apps are "
+                "gone until `tockloader-c recover` has put them back",
+                change->plan.erased) != 0)
+        return -1;
+    return change_apply_saved(job->session, change, e);
+}
+
 static int carry_out(const struct job *job, struct err *e)
 {
     struct change change;
@@ -228,7 +248,8 @@ static int carry_out(const struct job *job, struct err *e)
 
     if (change_plan(job->session, &job->request, &change, e) != 0)
         return -1;
-    result = change_apply(job->session, &change, e);
+    result = job->own->in_place ? apply_in_place(job, &change, e)
+                                : change_apply(job->session, &change, e);
     if (result == 0)
         report(job, &change);
     change_free(&change);

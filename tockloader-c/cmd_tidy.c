@@ -19,30 +19,6 @@ static uint32_t retired_bytes(const struct region *region)
     return bytes;
 }
 
-/*
- * Retired copies are no apps and need not be asked for: every compact layout
- * leaves them out. An atomic link needs no copy on the host.
- */
-static int carry_out(struct session *session, const struct change *change,
-                     struct err *e)
-{
-    char *path = NULL;
-    int result = -1;
-
-    if (session->options.dry_run || !session->appends)
-        return change_apply(session, change, e);
-    path = saved_path(session, e);
-    if (path == NULL)
-        return -1;
-    if (saved_write(session, path, e) == 0 &&
-        change_apply(session, change, e) == 0)
-        result = saved_remove(path, e);
-    else if (saved_exists(path))
-        err_hint(e, "`tockloader-c recover` puts the apps back from %s", path);
-    free(path);
-    return result;
-}
-
 static int tidy(struct session *session, uint32_t retired, struct err *e)
 {
     struct request request;
@@ -50,12 +26,13 @@ static int tidy(struct session *session, uint32_t retired, struct err *e)
     int result = -1;
 
     request_begin(&request, &session->region, session->appends, 0);
+    /* Retired copies need not be asked for: a compact list has none. */
     request.is_saved = true;
     if (change_plan(session, &request, &change, e) == 0) {
         if (confirm(session, CONFIRM_REFUSE, e,
                     "Rewrite the list of apps to free %s",
                     ui_size(retired).text) == 0 &&
-            carry_out(session, &change, e) == 0) {
+            change_apply_saved(session, &change, e) == 0) {
             report_tidied(session, retired);
             report_change(session, &change);
             result = 0;

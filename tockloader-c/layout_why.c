@@ -149,8 +149,8 @@ int layout_why_not_behind(const struct layout *layout,
                 (int)h->name_len, h->name, image->size, layout->limit - end,
                 end);
     return err_hint(e,
-                    "on this link nothing in front of 0x%08x can be "
-                    "replaced safely; `tockloader-c tidy` makes room of "
-                    "retired apps and holes",
+                    "on this link nothing in front of 0x%08x can be replaced "
+                    "safely; `tockloader-c tidy` frees retired apps, "
+                    "--in-place rewrites the list with a copy on the host",
                     end);
 }
