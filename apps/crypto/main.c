@@ -91,11 +91,38 @@ static void check_hmac(void)
                                is_equal(code, expected, sizeof(expected)));
 }
 
+/* NIST SP 800-38A, F.5.1, first block */
+static void check_aes(void)
+{
+    static const uint8_t key[] = {0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae,
+                                  0xd2, 0xa6, 0xab, 0xf7, 0x15, 0x88,
+                                  0x09, 0xcf, 0x4f, 0x3c};
+    static const uint8_t counter[] = {0xf0, 0xf1, 0xf2, 0xf3, 0xf4, 0xf5,
+                                      0xf6, 0xf7, 0xf8, 0xf9, 0xfa, 0xfb,
+                                      0xfc, 0xfd, 0xfe, 0xff};
+    static const uint8_t plain[] = {0x6b, 0xc1, 0xbe, 0xe2, 0x2e, 0x40,
+                                    0x9f, 0x96, 0xe9, 0x3d, 0x7e, 0x11,
+                                    0x73, 0x93, 0x17, 0x2a};
+    static const uint8_t expected[] = {0x87, 0x4d, 0x61, 0x91, 0xb6, 0x20,
+                                       0xe3, 0x26, 0x1b, 0xef, 0x68, 0x64,
+                                       0x99, 0x0d, 0xb6, 0xce};
+    static uint8_t cipher[sizeof(expected)];
+
+    (void)syscall_allow_ro(TOCK_DRIVER_AES, 0, key, sizeof(key));
+    (void)syscall_allow_ro(TOCK_DRIVER_AES, 1, counter, sizeof(counter));
+    (void)syscall_allow_ro(TOCK_DRIVER_AES, 2, plain, sizeof(plain));
+    (void)syscall_allow_rw(TOCK_DRIVER_AES, 0, cipher, sizeof(cipher));
+    (void)syscall_command(TOCK_DRIVER_AES, 1, 0, 1);
+    report("aes-ctr", run(TOCK_DRIVER_AES, 2, 0, 0).arg[0] == TOCK_OK &&
+                          is_equal(cipher, expected, sizeof(expected)));
+}
+
 int main(void)
 {
     check_crc();
     check_sha();
     check_hmac();
+    check_aes();
     printf("crypto: done\n");
     return TOCK_OK;
 }

@@ -13,6 +13,7 @@
 #include "core/console.h"
 #include "core/led.h"
 #include "core/low_level_debug.h"
+#include "extra/aes.h"
 #include "extra/crc.h"
 #include "extra/hmac.h"
 #include "extra/ipc.h"
@@ -52,6 +53,7 @@ static struct rng rng;
 static struct crc crc;
 static struct sha sha;
 static struct hmac_driver hmac;
+static struct aes aes;
 static struct ipc ipc;
 
 static const struct capability_manage may_manage;
@@ -70,6 +72,7 @@ static const struct kernel_driver drivers[] = {
     {TOCK_DRIVER_CRC, &crc.driver},
     {TOCK_DRIVER_HMAC, &hmac.driver},
     {TOCK_DRIVER_SHA, &sha.driver},
+    {TOCK_DRIVER_AES, &aes.driver},
 };
 
 static const struct kernel_config config = {
@@ -110,6 +113,7 @@ int main(void)
     crc_init(&crc);
     sha_init(&sha);
     hmac_init(&hmac);
+    aes_init(&aes);
     ipc_init(&ipc, PROCESS_COUNT);
     process_info_init(&process_info, &may_manage);
     led_init(&led);

@@ -28,7 +28,7 @@ for _board in BOARDS:
         with image.boot() as machine:
             machine.expect(r"^crypto: done$")
             for name in ("crc-32", "crc-32c", "crc-16-ccitt", "sha-256",
-                         "hmac-sha-256"):
+                         "hmac-sha-256", "aes-ctr"):
                 tap.check(f"crypto: {name} ok\n" in machine.text, name)
             tap.check("WRONG" not in machine.text, machine.text)
 
