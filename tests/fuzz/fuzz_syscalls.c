@@ -9,7 +9,8 @@
  * - breaks, high-water mark, windows and blocks (kernel/process.h);
  * - every queued upcall and every shared buffer;
  * - memory that a process gained is zero, and no step of one process changed
- *   a byte of another that it did not share.
+ *   a byte of another that it did not share;
+ * - a window on another's memory shows what that one shares, and no more.
  *
  * Input: two bytes for the board, then four for each step and up to four more
  * for arguments.
@@ -20,13 +21,14 @@
 #include "capsule/manage.h"
 #include "core/led.h"
 #include "core/low_level_debug.h"
+#include "extra/ipc.h"
 #include "grant.h"
 #include "kernel/capability.h"
 #include "lifecycle.h"
 #include "queue.h"
 #include "virtual/led_memory.h"
 
-enum { HOSTILE = 3, MAX_STEPS = 40, DRIVERS = 6 };
+enum { HOSTILE = 3, MAX_STEPS = 40, DRIVERS = 7 };
 
 #define MAX_BLOCK 4096u
 
@@ -35,6 +37,7 @@ static const struct capability_manage can;
 static struct led led;
 static struct led_memory light;
 static struct low_level_debug lld;
+static struct ipc ipc;
 static struct uart_mux_device lld_uart;
 static struct sched_priority priority;
 static struct sched_mlfq mlfq;
@@ -42,6 +45,7 @@ static struct sched_mlfq_process mlfq_processes[BOARD_PROCESSES];
 static struct kernel_driver drivers[DRIVERS];
 static struct grant_piece piece;
 static uint64_t total_calls;
+static uint64_t total_windows; /* seen open by the checks */
 
 /* What a process's block was after the step before. */
 static struct memory {
@@ -171,6 +175,8 @@ static void boot(uint32_t how)
     drivers[4] = (struct kernel_driver){TOCK_DRIVER_LED, &led.driver};
     drivers[5] =
         (struct kernel_driver){TOCK_DRIVER_LOW_LEVEL_DEBUG, &lld.driver};
+    ipc_init(&ipc, HOSTILE);
+    drivers[6] = (struct kernel_driver){TOCK_DRIVER_IPC, &ipc.driver};
     board.config.drivers = drivers;
     board.config.driver_count = DRIVERS;
     board.config.scheduler = choose_scheduler(how >> 1);
@@ -230,8 +236,10 @@ static uint32_t argument(struct input *in, const struct process *p)
 
 static uint32_t driver_number(uint32_t byte)
 {
-    static const uint32_t numbers[] = {PROBE, CONSOLE,         ALARM, BARE,
-                                       PROBE, TOCK_DRIVER_LED, 8,     0x9999};
+    static const uint32_t numbers[] = {
+        PROBE, CONSOLE,         ALARM, BARE,
+        PROBE, TOCK_DRIVER_LED, 8,     TOCK_DRIVER_IPC,
+        PROBE, TOCK_DRIVER_IPC, 0x9999};
 
     return numbers[byte % ARRAY_COUNT(numbers)];
 }
@@ -303,19 +311,49 @@ static void move_break(struct input *in, struct process *p)
     trap(p, TOCK_CLASS_MEMOP, args);
 }
 
+/* A buffer that any hardware can open, from p to another, which is told. */
+static void share(struct input *in, struct process *p)
+{
+    uint32_t to = take(in, 1) % HOSTILE;
+    struct process *guest = &board.processes[to];
+    uint32_t addr = p->ram.start + 64 * (take(in, 1) % 16);
+    const uint32_t allow[4] = {TOCK_DRIVER_IPC, to, addr, 64};
+    const uint32_t tell[4] = {TOCK_DRIVER_IPC, 2, to};
+    const uint32_t subscribe[4] = {TOCK_DRIVER_IPC, to,
+                                   guest->flash_start + 256, 0};
+    const uint32_t yield[4] = {take(in, 1) % 3, TOCK_DRIVER_IPC, to};
+
+    total_calls += 4;
+    trap(p, TOCK_CLASS_ALLOW_RW, allow);
+    trap(guest, TOCK_CLASS_SUBSCRIBE, subscribe);
+    trap(p, TOCK_CLASS_COMMAND, tell);
+    trap(guest, TOCK_CLASS_YIELD, yield);
+}
+
+/* Through a window on another process, too. */
 static void write_memory(struct input *in, struct process *p)
 {
-    uint32_t room = p->mpu.enabled_end - p->ram.start;
-    uint32_t start = take(in, 2) % (room + 1);
-    uint32_t len = take(in, 1) * 8;
+    uint32_t where = take(in, 1) % (2 * PLACE_WINDOWS);
+    uint32_t start = p->ram.start;
+    uint32_t room = p->mpu.enabled_end - start;
+    uint32_t len;
 
     if (!process_is_alive(p))
         return;
-    if (len > room - start)
-        len = room - start;
-    if (len == 0)
-        return;
-    memset(host_memory(p->ram.start + start), (int)take(in, 1) | 1, len);
+    if (where < PLACE_WINDOWS && p->mpu.windows[where].size != 0) {
+        start = p->mpu.windows[where].start;
+        room = p->mpu.windows[where].size;
+    }
+    start += take(in, 2) % (room + 1);
+    len = take(in, 1) * 8;
+    room =
+        range_inside(start, 0, p->ram.start, p->mpu.enabled_end)
+            ? p->mpu.enabled_end - start
+            : p->mpu.windows[where].start + p->mpu.windows[where].size - start;
+    if (len > room)
+        len = room;
+    if (len != 0)
+        memset(host_memory(start), (int)take(in, 1) | 1, len);
 }
 
 static void hardware(struct input *in, uint32_t what)
@@ -439,8 +477,41 @@ static void check_buffers(const struct process *p)
     }
 }
 
+static void check_windows(const struct process *p)
+{
+    for (uint32_t i = 0; i < PLACE_WINDOWS; i++) {
+        const struct place_block *window = &p->mpu.windows[i];
+        const struct process_share *share = &p->shares[i];
+
+        MUST((window->size != 0) == (share->owner_plus_one != 0));
+        if (window->size == 0)
+            continue;
+        total_windows++;
+
+        const struct process *owner =
+            &board.processes[share->owner_plus_one - 1];
+
+        MUST(owner != p && owner->state != PROCESS_EMPTY);
+        MUST(range_inside(window->start, window->size, owner->ram.start,
+                          owner->high_water));
+        if (!process_is_alive(owner))
+            continue;
+
+        const struct grant_slot *slot =
+            grant_slot_existing(drivers[share->driver].driver, owner,
+                                GRANT_WRITABLE, share->number);
+
+        MUST(slot != NULL && slot->first == window->start &&
+             slot->second == window->size);
+    }
+}
+
 static bool shares_to_write(const struct process *p)
 {
+    for (uint32_t i = 0; i < HOSTILE; i++) {
+        if (buffer_writable_len(&ipc.driver, p, i) != 0)
+            return true;
+    }
     return buffer_writable_len(&board.console.driver, p, 1) != 0 ||
            buffer_writable_len(&board.probe.driver, p, 0) != 0 ||
            buffer_writable_len(&board.probe.driver, p, 1) != 0;
@@ -495,6 +566,7 @@ static void check_all(const struct process *actor)
         check_block(p);
         check_queue(p);
         check_buffers(p);
+        check_windows(p);
         check_memory(p, actor);
     }
     MUST(board.processes[HOSTILE].state == PROCESS_EMPTY);
@@ -509,6 +581,10 @@ static void step(struct input *in)
     struct process *p = &board.processes[what / 32 % HOSTILE];
 
     switch (what % 16) {
+    case 10:
+        share(in, p);
+        check_all(NULL);
+        return;
     case 11:
         move_break(in, p);
         check_all(p);
@@ -544,8 +620,8 @@ static void step(struct input *in)
 
 static void report_calls(void)
 {
-    fprintf(stderr, "fuzz_syscalls: %llu system calls\n",
-            (unsigned long long)total_calls);
+    fprintf(stderr, "fuzz_syscalls: %llu system calls, %llu open windows\n",
+            (unsigned long long)total_calls, (unsigned long long)total_windows);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
