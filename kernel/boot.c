@@ -21,8 +21,8 @@ static void number_drivers(void)
 void kernel_boot(const struct kernel_config *config)
 {
     kernel.config = config;
-    /* Rows without a driver must not be found: 0 is looked for in the first
-     * row, 1 never. */
+    /* Rows that are still empty must not be found: 0 is looked for in the
+     * first one, 1 never. */
     memset(kernel.recent_drivers, 0, sizeof(kernel.recent_drivers));
     kernel.recent_drivers[0].number = 1;
     kernel.grant_count = 0;

@@ -60,7 +60,7 @@ static uint32_t run_past_commands(struct process *p)
     for (;;) {
         uint32_t trap = arch_run(&p->context, &p->bounds);
 
-        if (trap != TOCK_CLASS_COMMAND)
+        if (!LIKELY(trap == TOCK_CLASS_COMMAND))
             return trap;
         syscall_command(p);
         if (deferred_waits())

@@ -39,10 +39,10 @@ struct log_ring {
 };
 
 struct kernel_state {
+    struct kernel_driver recent_drivers[RECENT_DRIVERS]; /* syscall.c */
     const struct kernel_config *config;
     uint32_t next_id;
     uint32_t grant_count;
-    struct kernel_driver recent_drivers[RECENT_DRIVERS]; /* syscall.c */
     struct deferred *deferred_first;
     struct deferred *deferred_last;
     struct deferred *background_first; /* a second such list */

@@ -77,18 +77,17 @@ static struct kernel_driver *recent_driver(uint32_t number)
     return &kernel.recent_drivers[(number ^ number >> 16) % RECENT_DRIVERS];
 }
 
+/* Also that there is none is kept. */
 static NOINLINE struct driver *search_driver(uint32_t number)
 {
     const struct kernel_driver *row = kernel.config->drivers;
     const struct kernel_driver *end = row + kernel.config->driver_count;
 
-    for (; row != end; row++) {
-        if (row->number == number) {
-            *recent_driver(number) = *row;
-            return row->driver;
-        }
-    }
-    return NULL;
+    while (row != end && row->number != number)
+        row++;
+    *recent_driver(number) =
+        (struct kernel_driver){number, row == end ? NULL : row->driver};
+    return recent_driver(number)->driver;
 }
 
 static inline struct driver *find_driver(uint32_t number)

@@ -44,8 +44,7 @@ function cortexm_switch
     mrs     r2, psp
     str     r2, [r0, #CONTEXT_PSP]
     pop     {r1, r4-r11, lr}
-    mov     r0, r2
-    b       cortexm_trapped         /* (psp, bounds) */
+    b       cortexm_trapped         /* (ctx, bounds, psp) */
     .ltorg
     .size   cortexm_switch, . - cortexm_switch
 

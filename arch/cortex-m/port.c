@@ -78,11 +78,13 @@ static uint32_t class_of_call(const struct frame *frame)
 }
 
 /* Called by context.S only. */
-uint32_t cortexm_trapped(uint32_t psp, const struct arch_bounds *bounds)
+uint32_t cortexm_trapped(const struct arch_context *ctx,
+                         const struct arch_bounds *bounds, uint32_t psp)
 {
     bool fits = holds_frame(bounds, psp);
     uint32_t turn = cortexm_state.turn;
 
+    (void)ctx;
     if (LIKELY(fits && turn == TURN_SYSCALL))
         return class_of_call(frame_at(psp));
     if (fits && turn == TURN_INTERRUPTED)

@@ -87,7 +87,8 @@ bool frame_can_return(const struct frame *frame);
  */
 uint32_t cortexm_switch(struct arch_context *ctx,
                         const struct arch_bounds *bounds, uint32_t psp);
-uint32_t cortexm_trapped(uint32_t psp, const struct arch_bounds *bounds);
+uint32_t cortexm_trapped(const struct arch_context *ctx,
+                         const struct arch_bounds *bounds, uint32_t psp);
 
 /* fault.c: reads and clears the fault status registers if there was an
  * exception. Returns ARCH_TRAP_FAULT. */
