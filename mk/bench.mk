@@ -12,6 +12,12 @@ bench: ## figures of cost, also in build/bench.tsv; T=word selects
 	@$(MAKE) --no-print-directory all $(B)/bench/measure >&2
 	@B=$(B) mk/bench $(BENCH_SRC)
 
+.PHONY: bench-record
+bench-record: ## the kernel's figures into docs/benchmarks.md
+	@$(MAKE) --no-print-directory all >&2
+	@B=$(B) $(PYTHON) tests/bench/kernel.py > $(B)/bench-kernel.tsv
+	@mk/bench-record $(B)/bench-kernel.tsv docs/benchmarks.md
+
 # Runs one command and tells what it cost (tests/bench/measure.c).
 $(B)/bench/measure: tests/bench/measure.c
 	$(call say,LD,$@)
