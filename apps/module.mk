@@ -6,7 +6,8 @@
 #   APP_VERSION_<app>  its version, if not 1; APP_VERSION in the source
 
 APPS_SAMPLE := hello hello-v2 ticker sbrk spin crash crash-stack peek prober abi blink \
-	rng drivers ps crypto echo-service echo-client ipc-bully ipc-snoop ipc-lender
+	rng drivers ps crypto echo-service echo-client ipc-bully ipc-snoop ipc-lender \
+	state
 
 # The update of hello: the same source, told that it is version 2.
 APP_FOLDER_hello-v2  := apps/hello

@@ -70,3 +70,13 @@ uint32_t buffer_writable_put(const struct driver *driver,
     return span_copy(
         span_part(writable(driver, process, number), off, from.len), from);
 }
+
+uint32_t buffer_held_put(const struct process *process,
+                         struct buffer_held buffer, struct span from)
+{
+    struct span bytes = {0};
+
+    if (!process_bytes(process, buffer.addr, buffer.len, &bytes))
+        return 0;
+    return span_copy(bytes, from);
+}

@@ -39,6 +39,7 @@ bool process_begin(struct process *p, uint32_t entry)
     p->stack_top = 0;
     p->heap_start = 0;
     p->last_class = PROCESS_NO_SYSCALL;
+    p->is_watched = false;
     p->state = PROCESS_RUNNING;
     return true;
 }

@@ -68,6 +68,19 @@ static uint32_t run_past_commands(struct process *p)
     }
 }
 
+static NOINLINE void tell_watcher(struct process *p)
+{
+    struct turn_watcher *watcher = kernel.config->turn_watcher;
+
+    if (watcher != NULL)
+        watcher->begins(watcher, p);
+}
+
+void turn_watch(struct process *process)
+{
+    process->is_watched = true;
+}
+
 /* Runs p until the kernel has work, which the end of the slice is too, or p
  * waits or has ended. */
 static ALWAYS_INLINE enum scheduler_reason run_slice(struct process *p)
@@ -79,6 +92,8 @@ static ALWAYS_INLINE enum scheduler_reason run_slice(struct process *p)
             upcall_deliver(p);
             continue;
         }
+        if (p->is_watched)
+            tell_watcher(p);
         arch_mpu_load(&p->mpu);
 
         uint32_t trap = run_past_commands(p);

@@ -97,6 +97,11 @@ void upcall_cancel(const struct driver *driver, struct process *process,
                           arg0);
 }
 
+uint32_t upcall_count(const struct process *process)
+{
+    return process->upcalls.count;
+}
+
 static void tell_driver(struct process *p, struct upcall_id id,
                         struct upcall_args *upcall)
 {

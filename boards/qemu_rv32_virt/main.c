@@ -19,6 +19,7 @@
 #include "extra/hmac.h"
 #include "extra/ipc.h"
 #include "extra/process_info.h"
+#include "extra/read_only_state.h"
 #include "extra/rng.h"
 #include "extra/sha.h"
 #include "kernel/capability.h"
@@ -49,6 +50,7 @@ static struct clock_entropy clock_entropy; /* the machine has no better */
 static struct software_rng software_rng;
 static struct rng rng;
 
+static struct read_only_state read_only_state;
 static struct crc crc;
 static struct sha sha;
 static struct hmac_driver hmac;
@@ -69,6 +71,7 @@ static const struct kernel_driver drivers[] = {
     {TOCK_DRIVER_CONSOLE, &console.driver},
     {TOCK_DRIVER_LED, &led.driver},
     {TOCK_DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
+    {TOCK_DRIVER_READ_ONLY_STATE, &read_only_state.driver},
     {TOCK_DRIVER_IPC, &ipc.driver},
     {TOCK_DRIVER_PROCESS_INFO, &process_info.driver},
     {TOCK_DRIVER_RNG, &rng.driver},
@@ -88,6 +91,7 @@ static const struct kernel_config config = {
     .chip = &chip.chip,
     .slice_timer = &chip.timer.slice,
     .scheduler = &scheduler.scheduler,
+    .turn_watcher = &read_only_state.watcher,
     .fault_policy = KERNEL_FAULT_STOP,
     .short_ids = KERNEL_IDS_HEADER,
     .uses_permissions = true,
@@ -115,6 +119,7 @@ int main(void)
                        &software_rng,
                        clock_entropy_init(&clock_entropy, &chip.timer.alarm),
                        BOARD_APPS_START));
+    read_only_state_init(&read_only_state, &chip.timer.alarm);
     crc_init(&crc);
     sha_init(&sha);
     hmac_init(&hmac);

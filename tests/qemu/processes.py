@@ -21,6 +21,19 @@ for _board in BOARDS:
                 tap.check(re.search(rf"^ps: \d {name} {state} 0 restarts$",
                                     machine.text, re.M), machine.text)
 
+    @tap.test(f"{_board}: an app reads kernel state without system calls")
+    def _(board=_board):
+        image = Image(board)
+        image.install("state", "ticker")
+        with image.boot() as machine:
+            seen = []
+            for _ in range(4):
+                line = machine.expect(
+                    r"^state: turn (\d+), 0 upcalls, tick (\d+)$")
+                seen.append((int(line[1]), int(line[2])))
+            tap.check(all(a < b and c < d for (a, c), (b, d) in
+                          zip(seen, seen[1:])), f"{seen} grows")
+
 for _board in PROTECTIONS:
     for _order in (("echo-service", "echo-client"),
                    ("echo-client", "echo-service")):

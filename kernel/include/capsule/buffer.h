@@ -28,6 +28,20 @@ uint32_t buffer_writable_get(const struct driver *driver,
                              const struct process *process, uint32_t number,
                              uint32_t off, struct span to);
 
+/*
+ * A buffer of allow class 7, which the driver keeps itself. Addresses are the
+ * app's. This does not check whether it is such a buffer, only that it is the
+ * app's memory.
+ */
+struct buffer_held {
+    uint32_t addr;
+    uint32_t len;
+};
+
+/* Copies to its beginning; returns how many bytes fitted. */
+uint32_t buffer_held_put(const struct process *process,
+                         struct buffer_held buffer, struct span from);
+
 /* Copies to [off, ...) of the buffer; returns how many bytes fitted. */
 uint32_t buffer_writable_put(const struct driver *driver,
                              const struct process *process, uint32_t number,

@@ -23,3 +23,6 @@ enum tock_error upcall_schedule(const struct driver *driver,
  * arg0. */
 void upcall_cancel(const struct driver *driver, struct process *process,
                    uint32_t number, uint32_t arg0);
+
+/* How many upcalls of all drivers wait for this process. */
+uint32_t upcall_count(const struct process *process);

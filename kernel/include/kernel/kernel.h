@@ -16,6 +16,7 @@
 
 #include "arch/arch.h"
 #include "capsule/driver.h"
+#include "capsule/turn.h"
 #include "hil/chip.h"
 #include "hil/slice_timer.h"
 #include "hil/watchdog.h"
@@ -70,6 +71,8 @@ struct kernel_config {
     struct scheduler *scheduler;
 
     struct hil_watchdog *watchdog; /* null: none                            */
+
+    struct turn_watcher *turn_watcher; /* null: none */
 
     enum kernel_fault_policy fault_policy;
     uint32_t fault_restarts; /* for KERNEL_FAULT_RESTART_...                */

@@ -119,6 +119,7 @@ struct process {
     uint8_t request;  /* enum process_action; 0: none */
     bool is_filtered; /* its header limits its calls  */
     bool is_shared;   /* others may have windows on it */
+    bool is_watched;  /* capsule/turn.h */
     struct process_share shares[PLACE_WINDOWS];
     struct upcall_id awaited; /* in PROCESS_YIELDED_FOR       */
     struct upcall_queue upcalls;
