@@ -3,7 +3,9 @@
 #include "csr.h"
 #include "pmp.h"
 
-static uint32_t kernel_guard; /* the page below the stack */
+/* The bytes below the stack. */
+static uint32_t guard_start;
+static uint32_t guard_size;
 
 /* The trap that the kernel itself caused. */
 static struct {
@@ -113,16 +115,16 @@ _Noreturn void rv32i_kernel_fault(uint32_t mcause, uint32_t mepc,
     kernel_fault.mcause = mcause;
     kernel_fault.mepc = mepc;
     kernel_fault.mtval = mtval;
-    kernel_exception(mtval - kernel_guard < RV32I_GUARD_SIZE
-                         ? "kernel stack overflow"
-                         : "fatal exception",
+    kernel_exception(mtval - guard_start < guard_size ? "kernel stack overflow"
+                                                      : "fatal exception",
                      describe_kernel_fault);
 }
 
-void rv32i_init(uint32_t guard_start)
+void rv32i_init(uint32_t start, uint32_t size)
 {
-    kernel_guard = guard_start;
+    guard_start = start;
+    guard_size = size;
     CSR_WRITE(mie, 0);
     CSR_WRITE(mcounteren, 0);
-    pmp_init(guard_start);
+    pmp_init(start, size);
 }

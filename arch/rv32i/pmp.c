@@ -109,12 +109,12 @@ void arch_mpu_load(const struct arch_mpu *mpu)
     loaded_stamp = mpu->stamp;
 }
 
-void pmp_init(uint32_t guard_start)
+void pmp_init(uint32_t guard_start, uint32_t guard_size)
 {
     CSR_WRITE(pmpcfg0, 0);
     CSR_WRITE(pmpcfg1, 0);
     CSR_WRITE(pmpcfg2, 0);
     CSR_WRITE(pmpcfg3, 0);
-    CSR_WRITE(pmpaddr7, guard_start >> 2 | ((RV32I_GUARD_SIZE >> 3) - 1));
+    CSR_WRITE(pmpaddr7, guard_start >> 2 | ((guard_size >> 3) - 1));
     CSR_WRITE(pmpcfg1, (PMP_CFG_LOCKED | PMP_CFG_NAPOT) << 24);
 }

@@ -5,5 +5,5 @@
 
 #include <stdint.h>
 
-/* All entries off, then entry 7 denies the guard page to everyone for good. */
-void pmp_init(uint32_t guard_start);
+/* All entries off, then entry 7 denies the guard to everyone for good. */
+void pmp_init(uint32_t guard_start, uint32_t guard_size);

@@ -99,13 +99,14 @@ static const struct kernel_config config = {
     .panic_sink = &chip.uart,
 };
 
-extern uint8_t _stack_guard[]; /* layout.ld */
+extern uint8_t _stack_guard[], _stack_bottom[]; /* layout.ld */
 
 int main(void);
 
 int main(void)
 {
-    rv32i_init((uint32_t)(uintptr_t)_stack_guard);
+    rv32i_init((uint32_t)(uintptr_t)_stack_guard,
+               (uint32_t)(_stack_bottom - _stack_guard));
     qemu_rv32_virt_init(&chip);
     sched_rr_init(&scheduler);
 

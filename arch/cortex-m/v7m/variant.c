@@ -3,7 +3,10 @@
 
 #include "../scs.h"
 
-extern uint8_t kernel_stack_guard[]; /* layout.ld: GUARD_LEN bytes */
+#include "base/bits.h"
+
+/* layout.ld: the guard lies between them, a power of two aligned to itself. */
+extern uint8_t kernel_stack_guard[], kernel_stack_bottom[];
 
 /*
  * The bytes below the kernel's stack: nobody may touch them, so that an
@@ -12,8 +15,9 @@ extern uint8_t kernel_stack_guard[]; /* layout.ld: GUARD_LEN bytes */
  */
 enum {
     GUARD_REGION = 7,
-    GUARD_LEN = 1024,                  /* also in layout.ld */
-    GUARD_RASR = 1 << 28 | 9 << 1 | 1, /* 2^(9+1) bytes */
+    RASR_ENABLE = 1 << 0,
+    RASR_SIZE = 1, /* first bit of: log2 of the size - 1 */
+    RASR_XN = 1 << 28,
 };
 
 _Static_assert(ARMV7M_REGION_WINDOW + PLACE_WINDOWS <= GUARD_REGION,
@@ -22,6 +26,8 @@ _Static_assert(ARMV7M_REGION_WINDOW + PLACE_WINDOWS <= GUARD_REGION,
 void variant_start(void)
 {
     uint32_t count = SCB->mpu_type >> 8 & 0xffu;
+    uint32_t guard = (uint32_t)kernel_stack_guard;
+    uint32_t guard_log2 = log2_floor((uint32_t)kernel_stack_bottom - guard);
 
     SCB->mpu_ctrl = 0;
     for (uint32_t i = 0; i < count; i++) {
@@ -30,8 +36,8 @@ void variant_start(void)
         SCB->mpu_region[0] = 0;
     }
     SCB->mpu_rnr = GUARD_REGION;
-    SCB->mpu_region[0] = (uint32_t)kernel_stack_guard;
-    SCB->mpu_region[1] = GUARD_RASR;
+    SCB->mpu_region[0] = guard;
+    SCB->mpu_region[1] = RASR_XN | (guard_log2 - 1) << RASR_SIZE | RASR_ENABLE;
     SCB->mpu_ctrl = MPU_ENABLE | MPU_PRIVDEFENA;
     barrier();
 }

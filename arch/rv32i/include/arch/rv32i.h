@@ -23,15 +23,13 @@
 
 #include "arch/arch.h"
 
-#define RV32I_GUARD_SIZE 4096u
-
 /* Interrupt sources: the bits of mie and mip. */
 #define RV32I_IRQ_TIMER    (1u << 7)
 #define RV32I_IRQ_EXTERNAL (1u << 11)
 
-/* First of all, on the boot hart. guard_start is a multiple of the guard's
- * size. */
-void rv32i_init(uint32_t guard_start);
+/* First of all, on the boot hart. The guard is a power of two of at least 8
+ * bytes, aligned to its size. */
+void rv32i_init(uint32_t guard_start, uint32_t guard_size);
 
 /* Of the interrupts that are enabled, those that wait: RV32I_IRQ_*. */
 uint32_t rv32i_irq_pending(void);
