@@ -53,9 +53,11 @@ static const struct layout_item *successor(const struct layout *layout,
     return NULL;
 }
 
-static void program_state(struct plan *plan, uint32_t object,
-                          const uint32_t words[2])
+/* The flag first: what a cut leaves can then be told from damage. */
+static void program_state(struct plan *plan, uint32_t object)
 {
+    static const uint32_t words[] = {TBF_FLAGS_AT, TBF_CHECKSUM_AT};
+
     if (!writes_words(plan)) {
         plan_program(plan, PLAN_STEP_RETIRE, object + TBF_FLAGS_AT, 2 * WORD);
         return;
@@ -66,6 +68,15 @@ static void program_state(struct plan *plan, uint32_t object,
             plan_program(plan, PLAN_STEP_RETIRE, object + words[i], WORD);
 }
 
+/* For good. Flash with larger units may allow a second write of zeros only. */
+static void retire(struct plan *plan, uint32_t object)
+{
+    tbf_clear_retire(plan_want(plan, object));
+    if (!writes_words(plan))
+        memset(plan_want(plan, object + TBF_FLAGS_AT), 0, 2 * WORD);
+    program_state(plan, object);
+}
+
 /*
  * An old version becomes a disabled app where its checksum allows that: two
  * words of one bit each. The kernel's and other loaders' lists stay whole.
@@ -73,24 +84,13 @@ static void program_state(struct plan *plan, uint32_t object,
 static void retire_old(struct plan *plan, const struct layout_item *item,
                        const struct layout_item *by)
 {
-    static const uint32_t words[] = {TBF_FLAGS_AT, TBF_CHECKSUM_AT};
-    uint8_t *header = plan_want(plan, item->start);
     uint32_t flags = layout_flags(by->wish, by->image);
 
-    if ((flags & TBF_FLAG_ENABLED) == 0 || !writes_words(plan) ||
-        !tbf_clear_enabled(header))
-        tbf_clear_retire(header);
-    program_state(plan, item->start, words);
-}
-
-/* What is removed loses its checksum first: it can then be told from an app
- * that was being disabled. */
-static void retire_removed(struct plan *plan, const struct layout_item *item)
-{
-    static const uint32_t words[] = {TBF_CHECKSUM_AT, TBF_FLAGS_AT};
-
-    tbf_clear_retire(plan_want(plan, item->start));
-    program_state(plan, item->start, words);
+    if ((flags & TBF_FLAG_ENABLED) != 0 && writes_words(plan) &&
+        tbf_clear_enabled(plan_want(plan, item->start)))
+        program_state(plan, item->start);
+    else
+        retire(plan, item->start);
 }
 
 static void retire_all_removed(struct plan *plan, const struct layout *layout)
@@ -98,7 +98,7 @@ static void retire_all_removed(struct plan *plan, const struct layout *layout)
     for (size_t i = 0; i < layout->count; i++)
         if (layout->items[i].retires &&
             successor(layout, &layout->items[i]) == NULL)
-            retire_removed(plan, &layout->items[i]);
+            retire(plan, layout->items[i].start);
 }
 
 /* --- disabling in place
@@ -106,11 +106,9 @@ static void retire_all_removed(struct plan *plan, const struct layout *layout)
 
 static void change_flags(struct plan *plan, const struct layout *layout)
 {
-    static const uint32_t words[] = {TBF_FLAGS_AT, TBF_CHECKSUM_AT};
-
     for (size_t i = 0; i < layout->count; i++)
         if (layout->items[i].kept != NULL && layout->items[i].image != NULL)
-            program_state(plan, layout->items[i].start, words);
+            program_state(plan, layout->items[i].start);
 }
 
 /* --- behind the list
@@ -178,9 +176,10 @@ static void kill(struct plan *plan, const struct region_object *object)
     uint32_t state = object->address + TBF_FLAGS_AT;
 
     if (writes_words(plan)) {
+        plan_clear(plan, PLAN_STEP_RETIRE, state, 1,
+                   (uint8_t)~TBF_FLAG_ENABLED);
         plan_clear(plan, PLAN_STEP_RETIRE, object->address + TBF_CHECKSUM_AT,
                    WORD, 0);
-        plan_clear(plan, PLAN_STEP_RETIRE, state, WORD, 0);
     } else {
         plan_clear(plan, PLAN_STEP_RETIRE, state, 2 * WORD, 0);
     }

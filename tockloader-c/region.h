@@ -60,8 +60,9 @@ void region_free(struct region *region);
  *
  * A retired object is an older copy of an app, or one that was removed, on a
  * board whose list is only appended to: no kernel starts it, no command takes
- * it for an app. Either its flags and checksum are zero; or it is disabled,
- * has a good header, and an enabled app of the same name stands behind it.
+ * it for an app. Either it is not enabled and its checksum is zero; or it is
+ * disabled, has a good header, and an enabled app of the same name stands
+ * behind it.
  */
 bool region_is_app(const struct region_object *object);
 bool region_is_padding(const struct region_object *object);

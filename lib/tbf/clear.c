@@ -24,19 +24,16 @@ bool tbf_clear_enabled(uint8_t *header)
 
 void tbf_clear_retire(uint8_t *header)
 {
-    le32_store(header + TBF_FLAGS_AT, 0);
+    uint32_t flags = le32_load(header + TBF_FLAGS_AT);
+
+    le32_store(header + TBF_FLAGS_AT, flags & ~TBF_FLAG_ENABLED);
     le32_store(header + TBF_CHECKSUM_AT, 0);
 }
 
 bool tbf_clear_is_retired(const uint8_t *header)
 {
-    return le32_load(header + TBF_FLAGS_AT) == 0 &&
+    return (le32_load(header + TBF_FLAGS_AT) & TBF_FLAG_ENABLED) == 0 &&
            le32_load(header + TBF_CHECKSUM_AT) == 0;
-}
-
-static bool is_one_bit(uint32_t value)
-{
-    return value != 0 && (value & (value - 1)) == 0;
 }
 
 bool tbf_clear_finish(uint8_t *header, uint32_t header_size)
@@ -44,24 +41,19 @@ bool tbf_clear_finish(uint8_t *header, uint32_t header_size)
     uint32_t flags = le32_load(header + TBF_FLAGS_AT);
     uint32_t stored = le32_load(header + TBF_CHECKSUM_AT);
     uint32_t right = tbf_checksum(header, header_size);
-    bool is_enabled = (flags & TBF_FLAG_ENABLED) != 0;
 
-    if (tbf_clear_is_retired(header) || stored == right)
+    if ((flags & TBF_FLAG_ENABLED) != 0 || stored == 0)
         return false;
-    /* The flag is cleared, the checksum's bit was to follow. */
-    if (!is_enabled && right == (stored ^ TBF_FLAG_ENABLED) &&
-        only_clears(stored, right)) {
+    /* The checksum's bit was to follow. */
+    if (right == (stored ^ TBF_FLAG_ENABLED) && only_clears(stored, right)) {
         le32_store(header + TBF_CHECKSUM_AT, right);
         return true;
     }
-    /*
-     * The checksum is on its way to zero. One missing bit of an enabled app is
-     * left alone: that may as well be a bit that the flash lost.
-     */
-    if (!only_clears(right | TBF_FLAG_ENABLED, stored) ||
-        (is_enabled && is_one_bit(stored ^ right)))
+    /* It was on its way to zero, from what belonged to the enabled app or to
+     * the disabled one. */
+    if (stored == right || !only_clears(right | TBF_FLAG_ENABLED, stored))
         return false;
-    tbf_clear_retire(header);
+    le32_store(header + TBF_CHECKSUM_AT, 0);
     return true;
 }
 
@@ -110,8 +102,10 @@ bool tbf_clear_finish_head(uint8_t *bytes, uint32_t len, bool with_total_size)
          size += 4) {
         if (!only_clears(seen_size, size))
             continue;
-        if (try_head(bytes, len, size) &&
-            (with_total_size || le32_load(bytes + TOTAL_SIZE_AT) == seen_total))
+        bool is_valid = try_head(bytes, len, size);
+        bool is_same_total = le32_load(bytes + TOTAL_SIZE_AT) == seen_total;
+
+        if (is_valid && (is_same_total ? size != seen_size : with_total_size))
             return true;
         le32_store(bytes + TOTAL_SIZE_AT, seen_total);
         le16_store(bytes + HEADER_SIZE_AT, (uint16_t)seen_size);

@@ -31,16 +31,16 @@ enum { TBF_FLAGS_AT = 8, TBF_CHECKSUM_AT = 12 };
  */
 bool tbf_clear_enabled(uint8_t *header);
 
-/* Takes the object out of use for good: flags and checksum are zero. */
+/* Takes the object out of use for good: not enabled, checksum zero. */
 void tbf_clear_retire(uint8_t *header);
 
 /* Is it retired that way? The object's status is TBF_BAD_CHECKSUM. */
 bool tbf_clear_is_retired(const uint8_t *header);
 
 /*
- * Completes a disabling or a retirement that was interrupted. The
- * status is TBF_BAD_CHECKSUM. False, nothing changed, if the header is damaged
- * in any other way, or retired already.
+ * Completes a disabling or a retirement that was interrupted behind the flag,
+ * which goes first in both. The status is TBF_BAD_CHECKSUM. False, nothing
+ * changed, if the header is damaged in any other way, or retired already.
  */
 bool tbf_clear_finish(uint8_t *header, uint32_t header_size);
 
