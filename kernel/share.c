@@ -62,8 +62,9 @@ static void close_window(struct process *guest, uint32_t window)
     arch_mpu_close(&guest->mpu, window);
 }
 
-struct shared_buffer share_buffer(const struct driver *driver,
-                                  const struct process *owner, uint32_t number)
+static struct shared_buffer find_buffer(const struct driver *driver,
+                                        const struct process *owner,
+                                        uint32_t number)
 {
     const struct grant_slot *slot =
         grant_slot_existing(driver, owner, GRANT_WRITABLE, number);
@@ -75,27 +76,40 @@ struct shared_buffer share_buffer(const struct driver *driver,
     return (struct shared_buffer){slot->first, slot->second};
 }
 
-bool share_fits(const struct process *owner, const struct process *guest,
-                struct shared_buffer buffer)
+/* A window shows what is in the slot now as long as it names the slot. */
+static bool is_shown(const struct process *guest, uint32_t window,
+                     const struct process_share *share)
 {
-    return place_flash_fits(ARCH_PLACE_KIND, buffer.addr, buffer.len) &&
-           choose_window(guest, owner) != NO_WINDOW;
+    const struct process_share *now = &guest->shares[window];
+
+    return window != NO_WINDOW &&
+           now->owner_plus_one == share->owner_plus_one &&
+           now->driver == share->driver && now->number == share->number;
 }
 
-/* The window is not touched if it shows this buffer already. */
+bool share_fits(const struct driver *driver, const struct process *owner,
+                uint32_t number, const struct process *guest)
+{
+    struct shared_buffer buffer = find_buffer(driver, owner, number);
+    struct process_share share = {mark_of(owner), driver->index,
+                                  (uint8_t)number};
+    uint32_t window;
+
+    if (buffer.len == 0)
+        return true;
+    window = choose_window(guest, owner);
+    return is_shown(guest, window, &share) ||
+           (window != NO_WINDOW &&
+            place_flash_fits(ARCH_PLACE_KIND, buffer.addr, buffer.len));
+}
+
 static bool show(struct process *owner, struct process *guest, uint32_t window,
                  struct process_share share, struct shared_buffer buffer)
 {
-    struct process_share *now = &guest->shares[window];
-
-    if (now->owner_plus_one == share.owner_plus_one &&
-        now->driver == share.driver && now->number == share.number)
-        return true;
-    if (!arch_mpu_open(&guest->mpu, window, buffer.addr, buffer.len)) {
-        *now = (struct process_share){0};
+    guest->shares[window] = (struct process_share){0};
+    if (!arch_mpu_open(&guest->mpu, window, buffer.addr, buffer.len))
         return false;
-    }
-    *now = share;
+    guest->shares[window] = share;
     owner->is_shared = true;
     return true;
 }
@@ -104,13 +118,17 @@ struct shared_buffer share_open(const struct driver *driver,
                                 struct process *owner, uint32_t number,
                                 struct process *guest)
 {
-    struct shared_buffer buffer = share_buffer(driver, owner, number);
+    struct shared_buffer buffer = find_buffer(driver, owner, number);
     struct process_share share = {mark_of(owner), driver->index,
                                   (uint8_t)number};
-    uint32_t window = choose_window(guest, owner);
+    uint32_t window;
 
-    if (buffer.len == 0 || window == NO_WINDOW ||
-        !show(owner, guest, window, share, buffer))
+    if (buffer.len == 0)
+        return buffer;
+    window = choose_window(guest, owner);
+    if (is_shown(guest, window, &share))
+        return buffer;
+    if (window == NO_WINDOW || !show(owner, guest, window, share, buffer))
         return (struct shared_buffer){0};
     return buffer;
 }

@@ -52,7 +52,7 @@ void arch_mpu_load(const struct arch_mpu *mpu)
         return;
     variant_load(mpu);
     if ((mpu->open | loaded_open) != 0) {
-        variant_load_windows(mpu);
+        variant_load_windows(mpu, mpu->open | loaded_open);
         loaded_open = mpu->open;
     }
     barrier();

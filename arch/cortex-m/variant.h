@@ -35,7 +35,8 @@ MUST_USE bool variant_plan(struct arch_mpu *mpu, const struct place_block *ram,
 /* Writes them; a barrier follows. */
 void variant_load(const struct arch_mpu *mpu);
 
-/* The same for mpu->window; closed ones are written as closed. */
+/* The same for mpu->window. Of those in the bits of changed, the open ones are
+ * written, the others closed. */
 MUST_USE bool variant_window(struct arch_mpu *mpu, uint32_t window,
                              uint32_t addr, uint32_t size);
-void variant_load_windows(const struct arch_mpu *mpu);
+void variant_load_windows(const struct arch_mpu *mpu, uint32_t changed);

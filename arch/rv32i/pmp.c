@@ -75,17 +75,21 @@ static uint32_t window_cfg(const struct arch_mpu *mpu, uint32_t first)
     return word;
 }
 
-/* Entries 8 to 15. */
+/* Entries 8 to 15. Of closed windows the addresses do not matter. */
 static void load_windows(const struct arch_mpu *mpu)
 {
-    CSR_WRITE(pmpaddr8, mpu->window[0].addr[0]);
-    CSR_WRITE(pmpaddr9, mpu->window[0].addr[1]);
-    CSR_WRITE(pmpaddr10, mpu->window[1].addr[0]);
-    CSR_WRITE(pmpaddr11, mpu->window[1].addr[1]);
-    CSR_WRITE(pmpaddr12, mpu->window[2].addr[0]);
-    CSR_WRITE(pmpaddr13, mpu->window[2].addr[1]);
-    CSR_WRITE(pmpaddr14, mpu->window[3].addr[0]);
-    CSR_WRITE(pmpaddr15, mpu->window[3].addr[1]);
+    if (mpu->open & 3) {
+        CSR_WRITE(pmpaddr8, mpu->window[0].addr[0]);
+        CSR_WRITE(pmpaddr9, mpu->window[0].addr[1]);
+        CSR_WRITE(pmpaddr10, mpu->window[1].addr[0]);
+        CSR_WRITE(pmpaddr11, mpu->window[1].addr[1]);
+    }
+    if (mpu->open & 12) {
+        CSR_WRITE(pmpaddr12, mpu->window[2].addr[0]);
+        CSR_WRITE(pmpaddr13, mpu->window[2].addr[1]);
+        CSR_WRITE(pmpaddr14, mpu->window[3].addr[0]);
+        CSR_WRITE(pmpaddr15, mpu->window[3].addr[1]);
+    }
     CSR_WRITE(pmpcfg2, window_cfg(mpu, 0));
     CSR_WRITE(pmpcfg3, window_cfg(mpu, 2));
 }

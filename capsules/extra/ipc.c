@@ -73,13 +73,11 @@ static void set_told(struct ipc *self, bool is_service, uint32_t receiver,
     *bits |= (uint16_t)((uint32_t)is_set << sender);
 }
 
-/* Once in the queue at most, whatever is there of it already. */
 static enum tock_error queue(const struct ipc *self, bool is_service,
                              struct process *receiver, uint32_t sender)
 {
     uint32_t number = is_service ? process_ref(receiver).slot : sender;
 
-    upcall_cancel(&self->driver, receiver, number, sender);
     return upcall_schedule(&self->driver, receiver, number, sender, 0, 0);
 }
 
@@ -93,22 +91,24 @@ static bool has_grant(const struct ipc *self, struct process *process)
     return true;
 }
 
-/* A receiver without a grant has not subscribed yet; subscribed() follows. */
+/* What has been told already is in the queue, unless it was dropped there for
+ * want of a function: not twice. A receiver without a grant has not subscribed
+ * yet; subscribed() follows. */
 static enum tock_error tell_other(struct ipc *self, bool is_service,
                                   struct process *receiver,
                                   const struct process *sender)
 {
     uint32_t from = process_ref(sender).slot;
     uint32_t to = process_ref(receiver).slot;
-    struct shared_buffer buffer = share_buffer(&self->driver, sender, to);
-    enum tock_error error = TOCK_OK;
+    enum tock_error error;
 
-    if (process_find(process_ref(receiver)) == NULL)
-        return TOCK_NODEVICE;
-    if (buffer.len != 0 && !share_fits(sender, receiver, buffer))
+    if (!share_fits(&self->driver, sender, to, receiver))
         return TOCK_INVAL;
-    if (has_grant(self, receiver))
-        error = queue(self, is_service, receiver, from);
+    if ((*told(self, is_service, to) >> from & 1) != 0)
+        upcall_cancel(&self->driver, receiver, is_service ? to : from, from);
+    error = queue(self, is_service, receiver, from);
+    if (error == TOCK_NOMEM && !has_grant(self, receiver))
+        error = TOCK_OK;
     set_told(self, is_service, to, from, error == TOCK_OK);
     return error;
 }

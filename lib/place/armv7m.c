@@ -187,11 +187,6 @@ bool armv7m_window(uint32_t window, uint32_t address, uint32_t size,
     return true;
 }
 
-struct armv7m_region armv7m_no_window(uint32_t window)
-{
-    return encode(&(struct region){.on = 0}, ARMV7M_REGION_WINDOW + window, 0);
-}
-
 bool armv7m_regions(const struct place_block *ram, uint32_t app_break,
                     uint32_t kernel_break, uint32_t flash_start,
                     uint32_t flash_size,

@@ -73,13 +73,15 @@ bool variant_window(struct arch_mpu *mpu, uint32_t window, uint32_t addr,
     return armv7m_window(window, addr, size, &mpu->window[window]);
 }
 
-void variant_load_windows(const struct arch_mpu *mpu)
+void variant_load_windows(const struct arch_mpu *mpu, uint32_t changed)
 {
-    for (uint32_t i = 0; i < PLACE_WINDOWS; i++) {
-        struct armv7m_region region =
-            mpu->open >> i & 1 ? mpu->window[i] : armv7m_no_window(i);
+    for (uint32_t i = 0; changed != 0; i++, changed >>= 1) {
+        bool is_open = (mpu->open >> i & 1) != 0;
 
-        SCB->mpu_region[0] = region.rbar;
-        SCB->mpu_region[1] = region.rasr;
+        if ((changed & 1) == 0)
+            continue;
+        SCB->mpu_region[0] =
+            is_open ? mpu->window[i].rbar : ARMV7M_NO_WINDOW_RBAR(i);
+        SCB->mpu_region[1] = is_open ? mpu->window[i].rasr : 0;
     }
 }

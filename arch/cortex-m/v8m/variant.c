@@ -91,9 +91,11 @@ bool variant_window(struct arch_mpu *mpu, uint32_t window, uint32_t addr,
 
 /* Closed before it gets another base: both ends may lie in the RAM of any
  * process, with others in between. */
-void variant_load_windows(const struct arch_mpu *mpu)
+void variant_load_windows(const struct arch_mpu *mpu, uint32_t changed)
 {
-    for (uint32_t i = 0; i < PLACE_WINDOWS; i++) {
+    for (uint32_t i = 0; changed != 0; i++, changed >>= 1) {
+        if ((changed & 1) == 0)
+            continue;
         SCB->mpu_rnr = ARMV8M_REGION_WINDOW + i;
         SCB->mpu_region[1] = 0;
         if ((mpu->open >> i & 1) == 0)

@@ -35,13 +35,10 @@ struct shared_buffer {
     uint32_t len;
 };
 
-/* The owner's buffer of this number; len 0 if it has none. */
-struct shared_buffer share_buffer(const struct driver *driver,
-                                  const struct process *owner, uint32_t number);
-
-/* Could this be opened now? It has a window already, or fits a free one. */
-bool share_fits(const struct process *owner, const struct process *guest,
-                struct shared_buffer buffer);
+/* Could the owner's buffer of this number be opened to the guest now? Also if
+ * there is none. */
+bool share_fits(const struct driver *driver, const struct process *owner,
+                uint32_t number, const struct process *guest);
 
 /*
  * Opens the owner's buffer of this number to the guest and tells where it is.

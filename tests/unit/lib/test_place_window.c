@@ -102,12 +102,14 @@ Test(place_window, powers_of_two_aligned_to_their_size_fit_everywhere)
     }
 }
 
-Test(place_window, a_closed_window_opens_nothing)
+Test(place_window, each_window_has_a_region_of_its_own)
 {
     for (uint32_t i = 0; i < PLACE_WINDOWS; i++) {
-        struct armv7m_region region = armv7m_no_window(i);
+        struct armv7m_region region;
 
-        cr_expect(eq(u32, region.rbar, 0x10 | (ARMV7M_REGION_WINDOW + i)));
-        cr_expect(eq(u32, region.rasr, 0));
+        cr_assert(armv7m_window(i, 0x20000000, 64, &region));
+        cr_expect(eq(u32, region.rbar & 31, ARMV7M_NO_WINDOW_RBAR(i)));
+        cr_expect(ge(u32, region.rbar & 15, ARMV7M_PROCESS_REGIONS));
+        cr_expect(lt(u32, region.rbar & 15, 7)); /* the port's */
     }
 }

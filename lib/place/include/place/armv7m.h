@@ -46,5 +46,6 @@ MUST_USE bool armv7m_regions(const struct place_block *ram, uint32_t app_break,
 MUST_USE bool armv7m_window(uint32_t window, uint32_t address, uint32_t size,
                             struct armv7m_region *out);
 
-/* The values that close it. */
-struct armv7m_region armv7m_no_window(uint32_t window);
+/* The value that, with RASR 0, closes it: VALID and the region's number. */
+#define ARMV7M_NO_WINDOW_RBAR(window) \
+    (0x10u | (ARMV7M_REGION_WINDOW + (window)))
