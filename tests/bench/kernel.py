@@ -28,6 +28,7 @@ COMMON = """-std=c11 -O2 -fno-ipa-icf -ffreestanding -nostdlib -Ilib/abi/include
 -Ilib/base/include -Iapps/lib/include -Wl,--no-warn-rwx-segments
 -Wl,--defsym=STACK_SIZE=1024 -T apps/userland.ld""".split()
 SLOTS = 16
+KERNEL_HEAP = {"drivers": "2048"}  # bytes for grants, where 512 are too few
 
 
 class Board:
@@ -103,7 +104,8 @@ def build(board, folder, source, slot, name):
                     f"tests/bench/kernel/{source}.c", *objects, "-lgcc",
                     "-o", elf], check=True, timeout=60)
     tool("elf2tbf", "-n", name, "-o", f"{folder}/{name}.tab", "--stack",
-         "1024", "--app-heap", "256", "--kernel-heap", "512",
+         "1024", "--app-heap", "256",
+         "--kernel-heap", KERNEL_HEAP.get(source, "512"),
          "--kernel-major", "2", "--kernel-minor", "2", elf)
     return elf
 
@@ -283,8 +285,13 @@ def sizes(board):
     figure(board, "process-fixed", int(length, 16) // int(count), "bytes")
 
 
-for each in BOARDS:
-    system_calls(each)
-    all_switches(each)
-    boots(each)
-    sizes(each)
+def main():
+    for each in BOARDS:
+        system_calls(each)
+        all_switches(each)
+        boots(each)
+        sizes(each)
+
+
+if __name__ == "__main__":
+    main()
