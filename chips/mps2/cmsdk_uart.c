@@ -125,13 +125,19 @@ void cmsdk_uart_init(struct cmsdk_uart *self, struct cmsdk_uart_regs *regs,
     self->regs->intstatus = INT_TX | INT_RX;
 }
 
+static void put_byte(struct cmsdk_uart *self, uint8_t byte)
+{
+    while ((self->regs->state & STATE_TX_FULL) != 0)
+        continue;
+    self->regs->data = byte;
+}
+
 void cmsdk_uart_put(void *uart, const char *text)
 {
     struct cmsdk_uart *self = uart;
 
-    for (; *text != '\0'; text++) {
-        while ((self->regs->state & STATE_TX_FULL) != 0)
-            continue;
-        self->regs->data = (uint8_t)*text;
-    }
+    while (self->sent < self->out.len)
+        put_byte(self, span_get(self->out, self->sent++));
+    for (; *text != '\0'; text++)
+        put_byte(self, (uint8_t)*text);
 }

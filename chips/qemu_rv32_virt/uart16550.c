@@ -147,15 +147,22 @@ void uart16550_serve(struct uart16550 *self)
     update_interrupts(self);
 }
 
+static void put_byte(struct uart16550 *self, uint8_t byte)
+{
+    while (!(self->regs->lsr & LSR_TRANSMIT_EMPTY))
+        ;
+    self->regs->data = byte;
+}
+
 void uart16550_put(void *uart, const char *text)
 {
     struct uart16550 *self = uart;
+    struct uart16550_transfer *tx = &self->tx;
 
-    for (; *text != '\0'; text++) {
-        while (!(self->regs->lsr & LSR_TRANSMIT_EMPTY))
-            ;
-        self->regs->data = (uint8_t)*text;
-    }
+    while (tx->count < tx->buffer.len)
+        put_byte(self, span_get(tx->buffer, tx->count++));
+    for (; *text != '\0'; text++)
+        put_byte(self, (uint8_t)*text);
 }
 
 void uart16550_init(struct uart16550 *self,

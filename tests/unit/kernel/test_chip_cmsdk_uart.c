@@ -223,3 +223,17 @@ Test(cmsdk_uart, panic_text_needs_no_interrupt)
     cr_expect(eq(u32, regs.data, 's'));
     cr_expect(eq(ptr, waiting, NULL));
 }
+
+Test(cmsdk_uart, a_panic_sends_the_rest_of_a_transmission_first)
+{
+    uint8_t bytes[] = "lost?";
+
+    start();
+    regs.state = STATE_TX_FULL;
+    port.uart.ops->transmit(&port.uart, (struct span){bytes, 5});
+    cr_expect(eq(u32, port.sent, 0));
+    regs.state = 0;
+    cmsdk_uart_put(&port, "");
+    cr_expect(eq(u32, port.sent, 5));
+    cr_expect(eq(u32, regs.data, '?'));
+}

@@ -191,3 +191,15 @@ Test(uart16550, abort_after_the_last_byte_changes_nothing)
     cr_expect(eq(uint, received_calls, 1));
     cr_expect(eq(int, last_status, TOCK_OK));
 }
+
+Test(uart16550, a_panic_sends_the_rest_of_a_transmission_first)
+{
+    uint8_t bytes[] = "lost?";
+
+    start();
+    regs.lsr = LSR_TRANSMIT_EMPTY;
+    port.uart.ops->transmit(&port.uart, (struct span){bytes, 5});
+    uart16550_put(&port, "");
+    cr_expect(eq(u32, port.tx.count, 5));
+    cr_expect(eq(u8, regs.data, '?'));
+}

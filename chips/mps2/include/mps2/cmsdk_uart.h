@@ -46,6 +46,7 @@ void cmsdk_uart_serve(struct cmsdk_uart *self);
 
 /*
  * Sends text at once, waiting for the hardware: an arch_put with the port as
- * sink. For panics: it works in any context and breaks into a transmission.
+ * sink. For panics: it works in any context, and sends the rest of a
+ * transmission first.
  */
 void cmsdk_uart_put(void *uart, const char *text);

@@ -41,6 +41,6 @@ void uart16550_serve(struct uart16550 *self);
 
 /*
  * Writes text now, waiting for the port, without interrupts: an arch_put for
- * panics. uart is a struct uart16550; a transmission under way stays so.
+ * panics. uart is a struct uart16550; the rest of a transmission goes first.
  */
 void uart16550_put(void *uart, const char *text);
