@@ -16,11 +16,10 @@ static inline void reset(void)
 static void start(struct hil_slice_timer *timer, uint32_t slice_us)
 {
     struct systick *self = (struct systick *)timer;
-    uint32_t ticks = slice_us * self->ticks_per_us;
 
     reset();
     self->slice_us = slice_us;
-    SYSTICK->rvr = ticks < SYSTICK_MAX ? ticks : SYSTICK_MAX;
+    SYSTICK->rvr = slice_us * self->ticks_per_us; /* 24 bits: arch/cortexm.h */
     SYSTICK->cvr = 0; /* any write: loads the reload value */
     SYSTICK->csr = SYSTICK_ENABLE | SYSTICK_TICKINT | SYSTICK_PROCESSOR_CLOCK;
 }
