@@ -106,7 +106,7 @@ int main(void);
 int main(void)
 {
     rv32i_init((uint32_t)(uintptr_t)_stack_guard,
-               (uint32_t)(_stack_bottom - _stack_guard));
+               (uint32_t)((uintptr_t)_stack_bottom - (uintptr_t)_stack_guard));
     qemu_rv32_virt_init(&chip);
     sched_rr_init(&scheduler);
 

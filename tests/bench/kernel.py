@@ -269,13 +269,18 @@ def boots(board):
         compared(board, f"boot-{count}", cost)
 
 
-def sizes(board):
-    elf = f"{BUILD}/boards/{board.name}/kernel.elf"
+def weigh(board, elf, prefix):
     size = subprocess.run([f"{board.cross}size", elf], check=True,
                           capture_output=True, text=True).stdout
     for name, value in zip(("text", "data", "bss"),
                            size.splitlines()[1].split()):
-        figure(board, name, int(value), "bytes")
+        figure(board, prefix + name, int(value), "bytes")
+
+
+def sizes(board):
+    elf = f"{BUILD}/boards/{board.name}/kernel.elf"
+    weigh(board, elf, "")
+    weigh(board, f"{BUILD}/bench/small/{board.name}.elf", "small-")
     symbols = subprocess.run([f"{board.cross}nm", "-S", elf], check=True,
                              capture_output=True, text=True).stdout
     length = re.search(r"^\w+ (\w+) . processes$", symbols, re.M).group(1)
