@@ -11,6 +11,7 @@
 #include "base/bits.h"
 #include "layout_gaps.h"
 #include "layout_why.h"
+#include "tbf/build.h"
 #include "tbf/clear.h"
 
 #include <string.h>
@@ -170,16 +171,28 @@ static void keep_object(struct layout *layout, size_t index)
 /* --- what is new ------------------------------------------------------------
  */
 
-static bool is_blank(const uint8_t *bytes, uint32_t len)
+/* What stands at the end of the list, as a header is programmed there. */
+static void header_at_end(const struct layout *layout,
+                          uint8_t header[TBF_BASE_SIZE])
+{
+    const struct layout_item *item =
+        &layout->items[layout_first_above(layout, layout->append)];
+
+    tbf_build_padding(header, item->end - item->start);
+}
+
+/* Do only bits have to be cleared? */
+static bool only_clears(const uint8_t *from, const uint8_t *to, uint32_t len)
 {
     for (uint32_t i = 0; i < len; i++)
-        if (bytes[i] != ERASED)
+        if ((to[i] & ~from[i]) != 0)
             return false;
     return true;
 }
 
 /* Can a header be programmed at the end of the list? In the middle of a page
- * only where nothing has been programmed yet. */
+ * only where nothing has been programmed yet, or by this very command before
+ * it was cut. */
 static int check_end(const struct layout *layout, struct err *e)
 {
     const struct region *region = layout->region;
@@ -188,17 +201,22 @@ static int check_end(const struct layout *layout, struct err *e)
     uint32_t len = left < TBF_BASE_SIZE ? left : TBF_BASE_SIZE;
     const uint8_t *bytes =
         region->bytes + (layout->append - region->board->apps.start);
+    uint8_t header[TBF_BASE_SIZE];
 
-    if (into == 0 || (layout->append % layout->request->write_unit == 0 &&
-                      is_blank(bytes, len)))
+    if (into == 0)
+        return 0;
+    header_at_end(layout, header);
+    if (layout->append % layout->request->write_unit == 0 &&
+        only_clears(bytes, header, len))
         return 0;
     err_set(e, ERR_STATE,
             "the list of apps ends at 0x%08x in a page that also holds an app "
             "and has been written behind it: nothing can be appended without "
             "erasing that app for a moment",
             layout->append);
-    return err_hint(e, "`tockloader-c tidy` rewrites the list, with a copy of "
-                       "it on the host");
+    return err_hint(e, "repeat the command that was cut off, or rewrite the "
+                       "list with a copy of it on the host: `tockloader-c "
+                       "install --in-place --force`");
 }
 
 /* Behind cursor, padding in front of it not too small. */
@@ -372,8 +390,6 @@ int layout_append(struct layout *layout, struct err *e)
             keep_object(layout, i);
     if (unplaced(layout) == NULL)
         return 0;
-    if (check_end(layout, e) != 0)
-        return -1;
     cursor = layout->append;
     for (;;) {
         struct choice choice = choose_next(layout, cursor);
@@ -384,5 +400,5 @@ int layout_append(struct layout *layout, struct err *e)
     }
     if (unplaced(layout) != NULL)
         return layout_why_not_behind(layout, unplaced(layout), cursor, e);
-    return check_tail(layout, e);
+    return check_end(layout, e) == 0 ? check_tail(layout, e) : -1;
 }

@@ -300,12 +300,13 @@ static void move_end(struct plan *plan, const struct layout *layout)
 void plan_append(struct plan *plan, const struct layout *layout)
 {
     const struct region *region = layout->region;
+    uint32_t first = first_erasable(plan, layout);
     bool moves =
         layout->append < region->end || layout_end(layout) > region->end;
 
     if (moves)
-        memset(plan_want(plan, layout->append), PLAN_ERASED,
-               region_limit(region) - layout->append);
+        memset(plan_want(plan, first), PLAN_ERASED,
+               region_limit(region) - first);
     plan_write_items(plan, layout);
     change_flags(plan, layout);
     retire_all_removed(plan, layout);

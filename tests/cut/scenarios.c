@@ -283,7 +283,8 @@ static void update_fixed(struct world *w)
 static void append_in_the_middle_of_a_page(struct world *w)
 {
     put_other(w, make_app(w, "alpha", 1, 2 * w->page, ODD));
-    put_old(w, make_app(w, "beta", 1, w->page / 2 + 24, ODD));
+    /* A quarter of a page from the border: cut in all ways there. */
+    put_old(w, make_app(w, "beta", 1, w->page / 2 + w->page / 4, ODD));
     w->board.place = PLACE_PMP;
     w->expect.must_have_target = true;
     wish(w, make_app(w, "beta", 2, w->page + 40, ODD));

@@ -248,8 +248,39 @@ Test(append, a_page_that_is_written_behind_the_list_is_refused)
     flash.bytes[0x604] = 0;
     cr_expect(not(put_image(&image, NULL)));
     cr_expect(eq(int, err.kind, ERR_STATE));
-    cr_expect(ne(ptr, strstr(err.hint, "tidy"), NULL));
+    cr_expect(ne(ptr, strstr(err.hint, "--in-place --force"), NULL));
     forget();
+    free_image(&image);
+}
+
+Test(append, a_padding_header_that_was_begun_in_a_page_is_completed)
+{
+    struct image image = make_image(APP("new", 0x1000));
+    uint8_t padding[TBF_BASE_SIZE];
+
+    tbf_build_padding(padding, 0xa00);
+    for (unsigned cut = 4; cut < TBF_BASE_SIZE; cut += 4) {
+        begin(&rv_board);
+        put_app(&flash, APP("a", 0x600));
+        memcpy(flash.bytes + 0x600 + cut, padding + cut, TBF_BASE_SIZE - cut);
+        cr_expect(put_image(&image, NULL), "%s", err.text);
+        forget();
+        cr_expect(eq(u32, offset_of(&flash, "new"), 0x1000));
+    }
+    free_image(&image);
+}
+
+Test(append, bytes_further_on_in_the_page_where_the_list_ends_do_no_harm)
+{
+    struct image image = make_image(APP("new", 0x1000));
+
+    begin(&rv_board);
+    put_app(&flash, APP("a", 0x600));
+    flash.bytes[0x700] = 0x55;
+    cr_expect(put_image(&image, NULL), "%s", err.text);
+    forget();
+    cr_expect(eq(u32, offset_of(&flash, "new"), 0x1000));
+    cr_expect(eq(u8, flash.bytes[0x700], 0x55));
     free_image(&image);
 }
 
