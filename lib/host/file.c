@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,6 +17,9 @@
 
 /* So many zeros in a row are left out of the file: it reads as zeros there. */
 #define HOLE ((size_t)1 << 16)
+
+/* Links in a row that Linux follows. */
+#define MAX_LINKS 40u
 
 /* From errno; a call that a signal ended was interrupted by the user. */
 static int cannot(const char *verb, const char *path, struct err *e)
@@ -237,6 +241,36 @@ static int stage_temp(struct file_staged *staged, mode_t mode, struct err *e)
     return result;
 }
 
+/* What a symbolic link says, seen from where the path is; null if the path is
+ * none. */
+static char *link_target(const char *path)
+{
+    char target[PATH_MAX];
+    ssize_t len = readlink(path, target, sizeof target);
+    const char *slash = strrchr(path, '/');
+
+    if (len <= 0 || (size_t)len == sizeof target)
+        return NULL;
+    if (target[0] == '/' || slash == NULL)
+        return alloc_string(target, (size_t)len);
+    return alloc_format("%.*s%.*s", (int)(slash + 1 - path), path, (int)len,
+                        target);
+}
+
+/* Where a new file goes: behind links that lead to none yet. */
+static char *new_path(const char *path)
+{
+    char *at = alloc_string(path, strlen(path));
+    char *next;
+
+    for (unsigned i = 0; i < MAX_LINKS && (next = link_target(at)) != NULL;
+         i++) {
+        free(at);
+        at = next;
+    }
+    return at;
+}
+
 static int stage(struct file_staged *out, const char *path, struct err *e)
 {
     struct stat info;
@@ -251,7 +285,7 @@ static int stage(struct file_staged *out, const char *path, struct err *e)
 
     out->path = exists ? realpath(path, NULL) : NULL;
     if (out->path == NULL)
-        out->path = alloc_string(path, strlen(path));
+        out->path = exists ? alloc_string(path, strlen(path)) : new_path(path);
     if (exists && !S_ISREG(info.st_mode))
         return 0;
     out->is_current = exists && is_current(out, &info);

@@ -162,6 +162,22 @@ Test(file, a_symbolic_link_stays_one)
     expect_text("d/f", "new");
 }
 
+Test(file, a_symbolic_link_to_no_file_yet_stays_one)
+{
+    struct stat info;
+    struct err e = {0};
+
+    cr_assert(zero(int, mkdir("d", 0755)));
+    cr_assert(zero(int, symlink("second", "d/first")));
+    cr_assert(zero(int, symlink("d/first", "link")));
+    cr_assert(zero(int, file_write("link", "new", 3, FILE_ATOMIC, &e)));
+    cr_assert(zero(int, lstat("link", &info)));
+    cr_expect(eq(uint, info.st_mode & S_IFMT, S_IFLNK));
+    cr_assert(zero(int, lstat("d/first", &info)));
+    cr_expect(eq(uint, info.st_mode & S_IFMT, S_IFLNK));
+    expect_text("d/second", "new");
+}
+
 Test(file, a_device_is_written_and_not_replaced)
 {
     struct stat info;
