@@ -109,8 +109,10 @@ static int take_object(struct bundle *b, struct object_file *file, size_t index,
     return 0;
 }
 
-/* A .tbf, named by its file or behind a comma, or all objects of a TAB. */
-static int take_file(struct bundle *b, const char *word, struct err *e)
+/* A .tbf, named by its file or behind a comma, or all objects of a TAB. The
+ * output may take the place of a TAB, which then is part of it. */
+static int take_file(struct bundle *b, const char *word, const char *output,
+                     struct err *e)
 {
     const char *comma = strrchr(word, ',');
     char *path = alloc_string(word, comma != NULL ? (size_t)(comma - word)
@@ -121,6 +123,8 @@ static int take_file(struct bundle *b, const char *word, struct err *e)
     if (result == 0 && file.is_tab && comma != NULL)
         result = err_set(e, ERR_USAGE, "'%s' is a TAB: its objects have names",
                          path);
+    if (result == 0 && !file.is_tab)
+        result = task_check_output(output, path, e);
     for (size_t i = 0; i < file.tab.count && result == 0; i++) {
         const char *own = file.tab.members[i].name;
         char *name = file.is_tab ? alloc_string(own, strlen(own))
@@ -205,7 +209,7 @@ static int run(struct task *task, struct err *e)
     int result = task_check_operands(task, 1, TAB_MAX_MEMBERS, e);
 
     for (size_t i = 0; i < task->operands.count && result == 0; i++)
-        result = take_file(&b, task->operands.words[i], e);
+        result = take_file(&b, task->operands.words[i], path, e);
     if (result == 0)
         result = complete(&b, task, e);
     if (result == 0)

@@ -118,7 +118,7 @@ static int take_part(const struct task *task, const struct object_file *file,
         out->len = h.binary_end - h.protected_size;
     }
     out->path = path_of(task, file, index);
-    return 0;
+    return task_check_output(out->path, file->path, e);
 }
 
 /* Stages every file, then commits every file. */

@@ -84,6 +84,13 @@ static int verify_object(struct task *task, const struct object_file *file,
                            "apt-get install libssl3");
     if (v.bad == 0 && v.unchecked != 0 && keys->count == 0)
         return err_hint(e, "give the public key: --key KEY");
+    if (v.bad == 0 && v.unchecked == 0 && v.good == 0)
+        err_hint(e, "add one: elf2tbf sign --sha256 %s", file->path);
+    else
+        err_hint(e,
+                 "the object changed since, or another key signed it; get "
+                 "it anew, or sign it: elf2tbf sign %s",
+                 file->path);
     return file->is_tab ? err_while(e, "verifying '%s'", file->path) : -1;
 }
 

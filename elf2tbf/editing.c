@@ -24,8 +24,12 @@ const size_t editing_option_count = ARRAY_COUNT(editing_options);
 static int add_private(struct task *task, struct object_keys *keys,
                        const char *path, uint32_t format, struct err *e)
 {
+    const char *output = task->editing->output;
+
     if (path == NULL)
         return 0;
+    if (output != NULL && task_check_output(output, path, e) != 0)
+        return -1;
     return object_keys_add(keys, path, format, SIGN_PRIVATE, &task->notes, e);
 }
 

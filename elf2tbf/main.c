@@ -93,6 +93,8 @@ static int convert_elfs(int argc, char **argv, struct err *e)
         puts("elf2tbf " PROJECT_VERSION);
     else if (result == 0)
         result = run(&cmdline, e);
+    if (result == 0 && (cmdline.help || cmdline.version))
+        result = subcommand_flush(e);
     cmdline_free(&cmdline);
     return result;
 }

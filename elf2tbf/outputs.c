@@ -66,8 +66,11 @@ static int check_claims(const struct claim *claims, size_t count, struct err *e)
 
 int outputs_check(const struct cmdline *cmdline, struct err *e)
 {
+    const char *const keys[] = {cmdline->rsa4096, cmdline->ecdsa_p256,
+                                cmdline->public_key};
     size_t count = 2 * cmdline->input_count + 1;
-    struct claim *claims = alloc_zeroed(count, sizeof *claims);
+    struct claim *claims =
+        alloc_zeroed(count + ARRAY_COUNT(keys), sizeof *claims);
 
     for (size_t i = 0; i < cmdline->input_count; i++) {
         const struct cmdline_input *in = &cmdline->inputs[i];
@@ -78,6 +81,10 @@ int outputs_check(const struct cmdline *cmdline, struct err *e)
     }
     claims[count - 1] =
         (struct claim){canonical(cmdline->output), cmdline->output, true};
+    for (size_t i = 0; i < ARRAY_COUNT(keys); i++)
+        if (keys[i] != NULL)
+            claims[count++] =
+                (struct claim){canonical(keys[i]), keys[i], false};
     qsort(claims, count, sizeof *claims, compare_claims);
     int result = check_claims(claims, count, e);
 

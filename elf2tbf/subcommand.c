@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 const struct subcommand *const subcommands[] = {
     &cmd_inspect, &cmd_verify, &cmd_sign,       &cmd_set,
@@ -52,6 +53,18 @@ int task_check_operands(const struct task *task, size_t min, size_t max,
                 max == 0 ? "no operand" : task->command->operands,
                 task->operands.words[max]);
     return err_hint(e, "`elf2tbf %s --help` tells more", task->command->name);
+}
+
+int task_check_output(const char *output, const char *input, struct err *e)
+{
+    struct stat a;
+    struct stat b;
+
+    if (stat(output, &a) != 0 || stat(input, &b) != 0 || !S_ISREG(a.st_mode) ||
+        a.st_dev != b.st_dev || a.st_ino != b.st_ino)
+        return 0;
+    return err_set(e, ERR_USAGE, "the output '%s' would replace an input",
+                   output);
 }
 
 static void print_help(const struct subcommand *command)
@@ -117,8 +130,7 @@ static void end_document(struct task *task, int result, const struct err *e)
     task->json = NULL;
 }
 
-/* A full disk or a closed pipe must not look like success. */
-static int flush_output(struct err *e)
+int subcommand_flush(struct err *e)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return 0;
@@ -151,7 +163,7 @@ static int run(struct task *task, const struct common *common, int result,
     else if (!task->quiet)
         notes_print(&task->notes, stderr, ui_colour(stderr, UI_COLOUR_AUTO));
     if (result == 0)
-        return flush_output(e);
+        return subcommand_flush(e);
     fflush(stdout); /* what was told comes before the error */
     return result;
 }
@@ -168,10 +180,12 @@ int subcommand_run(const struct subcommand *command, char *const *words,
     task.own = own;
     task.editing = &editing;
     common.json = command->has_json && asks_for_json(words, count);
-    if (result == 0 && common.help)
+    if (result == 0 && common.help) {
         print_help(command);
-    else
+        result = subcommand_flush(e);
+    } else {
         result = run(&task, &common, result, e);
+    }
     cli_list_free(&task.operands);
     notes_free(&task.notes);
     free(own);

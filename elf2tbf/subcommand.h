@@ -52,9 +52,17 @@ const struct subcommand *subcommand_find(const char *word);
 MUST_USE int subcommand_run(const struct subcommand *command,
                             char *const *words, size_t count, struct err *e);
 
+/* What was printed is there now: a full disk or a closed pipe must not look
+ * like success. ERR_INPUT if it is not. */
+MUST_USE int subcommand_flush(struct err *e);
+
 /* ERR_USAGE unless min to max operands are given; max 0: any number. */
 MUST_USE int task_check_operands(const struct task *task, size_t min,
                                  size_t max, struct err *e);
+
+/* ERR_USAGE if writing the output would replace the input, another file. */
+MUST_USE int task_check_output(const char *output, const char *input,
+                               struct err *e);
 
 /* The options that all commands share. */
 extern const struct cli_option subcommand_common[];

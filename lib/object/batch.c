@@ -9,19 +9,25 @@
 
 enum { SUFFIX_LEN = 4 }; /* of ".tbf" */
 
-static bool is_listed(const char *list, const char *name)
+/* Are the len bytes of word the name, with or without ".tbf"? */
+static bool is_word_for(const char *word, size_t len, const char *name)
 {
     size_t name_len = strlen(name);
+    size_t stem = len > SUFFIX_LEN && memcmp(word + len - SUFFIX_LEN, ".tbf",
+                                             SUFFIX_LEN) == 0
+                      ? len - SUFFIX_LEN
+                      : len;
 
+    return (len == name_len || stem == name_len) &&
+           memcmp(word, name, name_len) == 0;
+}
+
+static bool is_listed(const char *list, const char *name)
+{
     while (*list != '\0') {
         size_t len = strcspn(list, ",");
-        size_t stem = len > SUFFIX_LEN && memcmp(list + len - SUFFIX_LEN,
-                                                 ".tbf", SUFFIX_LEN) == 0
-                          ? len - SUFFIX_LEN
-                          : len;
 
-        if ((len == name_len || stem == name_len) &&
-            memcmp(list, name, name_len) == 0)
+        if (is_word_for(list, len, name))
             return true;
         list += len + (list[len] == ',');
     }
@@ -34,6 +40,15 @@ bool object_is_chosen(const char *only, const struct object_file *file,
     return only == NULL || is_listed(only, file->tab.members[index].name);
 }
 
+static bool holds(const struct object_file *file, const char *word, size_t len)
+{
+    for (size_t i = 0; i < file->tab.count; i++)
+        if (is_word_for(word, len, file->tab.members[i].name))
+            return true;
+    return false;
+}
+
+/* Each name must be there: a misspelled one would go unseen. */
 static int check_chosen(const char *only, const struct object_file *file,
                         struct err *e)
 {
@@ -44,11 +59,19 @@ static int check_chosen(const char *only, const struct object_file *file,
                        "'--only' chooses objects of a TAB, but '%s' is a "
                        "single object",
                        file->path);
-    for (size_t i = 0; i < file->tab.count; i++)
-        if (object_is_chosen(only, file, i))
+    for (;;) {
+        size_t len = strcspn(only, ",");
+
+        if (!holds(file, only, len)) {
+            err_set(e, ERR_STATE, "'%s' holds no object '%.*s'", file->path,
+                    (int)len, only);
+            return err_hint(e, "`elf2tbf inspect %s` shows what it holds",
+                            file->path);
+        }
+        if (only[len] == '\0')
             return 0;
-    err_set(e, ERR_STATE, "'%s' holds no object '%s'", file->path, only);
-    return err_hint(e, "`elf2tbf inspect %s` shows what it holds", file->path);
+        only += len + 1;
+    }
 }
 
 static const char *plural(unsigned count)

@@ -349,6 +349,7 @@ int object_change_remove_credentials(struct object_change *change,
         return 0;
     err_set(e, ERR_STATE, "there is no %s credential",
             tbf_credential_text(format));
+    err_hint(e, "`elf2tbf inspect %s` shows what there is", change->file->path);
     return failed(change, e);
 }
 

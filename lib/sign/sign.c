@@ -106,13 +106,13 @@ static int make_signature(const struct sign_key *key, struct sign_cover *cover,
     } else if (!crypto_sign(key->crypto, hash, over, signature, len)) {
         return err_set(e, ERR_INPUT, "the key in '%s' cannot sign", key->path);
     }
-    if (!crypto_verify(key->crypto, hash, over, signature, len))
-        return err_set(e, ERR_VERIFY,
-                       "the signature made by '%s' is not one of the key in "
-                       "'%s'",
-                       key->command != NULL ? key->command : key->path,
-                       key->path);
-    return 0;
+    if (crypto_verify(key->crypto, hash, over, signature, len))
+        return 0;
+    err_set(e, ERR_VERIFY,
+            "the signature made by '%s' is not one of the key in '%s'",
+            key->command != NULL ? key->command : key->path, key->path);
+    return err_hint(e, "both halves must be of one pair: openssl pkey -in KEY "
+                       "-pubout shows the public half");
 }
 
 static int make_with_key(const struct sign_key *key, struct sign_cover *cover,

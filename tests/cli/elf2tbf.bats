@@ -158,6 +158,10 @@ rv32imac.0x20040080.0x80002800.tbf" ]
     cp pic_m4.elf app.tbf
     old_outputs
     fails 2 "would replace an input" "$tool" app.tbf
+    openssl ecparam -name prime256v1 -genkey -noout -out key.pem
+    old_outputs
+    fails 2 "would replace an input" \
+        "$tool" pic_m4.elf --ecdsa-nist-p256-private key.pem -o ./key.pem
     fails 2 "two outputs would both be" \
         "$tool" -o app.tab pic_m4.elf "$PWD/pic_m4.elf,other"
 }
@@ -188,6 +192,14 @@ rv32imac.0x20040080.0x80002800.tbf" ]
     fails 3 "File too large" bash -c \
         'trap "" XFSZ; ulimit -f 1; exec "$@"' - \
         "$tool" pic_m4.elf rv32_sym.elf -o app.tab --minimum-footer-size 9000
+}
+
+@test "status 3: a standard output that takes nothing" {
+    for words in --help --version "inspect --help" "completion bash"; do
+        run bash -c "$tool $words > /dev/full"
+        [ "$status" -eq 3 ]
+        [[ "$output" == "error: cannot write to the standard output"* ]]
+    done
 }
 
 @test "status 3: an app that needs too much memory" {

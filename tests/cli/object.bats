@@ -237,6 +237,10 @@ make_object() {
     fails 2 "nothing to sign with" "$tool" sign app.tab
     fails 7 "holds no object 'cortex-m7'" \
         "$tool" sign --sha512 --only cortex-m7 app.tab
+    fails 7 "holds no object 'cortex-m7'" \
+        "$tool" sign --sha512 --only cortex-m4,cortex-m7 app.tab
+    fails 2 "would replace an input" \
+        "$tool" sign --ecdsa-nist-p256-private ec.pem -o ec.pem app.tab
     fails 2 "chooses objects of a TAB" "$tool" sign --sha512 --only x m4.tbf
     fails 2 "needs FILE" "$tool" sign --sha512
     fails 2 "did you mean '--sha512'?" "$tool" sign --sha51 app.tab
@@ -332,6 +336,12 @@ make_object() {
     fails 7 "holds no object 'cortex-m7'" "$tool" extract app.tab cortex-m7
     fails 2 "for one object, these are 2" "$tool" extract -o x.tbf app.tab
     fails 3 "nothing to extract" "$tool" extract m4.tbf
+    fails 2 "would replace an input" \
+        "$tool" extract -o app.tab app.tab rv32imac
+    fails 2 "would replace an input" \
+        "$tool" extract --binary -o ./m4.tbf m4.tbf
+    ln -s m4.tbf link
+    fails 2 "would replace an input" "$tool" bundle -o link m4.tbf
     fails 3 "No such file" "$tool" extract -d nowhere app.tab
     fails 3 "two objects of the TAB would be called" \
         "$tool" bundle -o x.tab m4.tbf,a m4.tbf,a
