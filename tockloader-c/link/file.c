@@ -147,13 +147,60 @@ static int file_program(struct link *link, uint32_t page, const uint8_t *data,
     return 0;
 }
 
+static int in_use(const struct file_link *self, struct err *e)
+{
+    err_set(e, ERR_CONNECT, "flash image '%s' is in use by another command",
+            self->path);
+    return err_hint(e, "wait until that command has ended, then repeat this");
+}
+
+/* Was the file that is open replaced by another one meanwhile? */
+static bool is_stale(const struct file_link *self)
+{
+    struct stat at_path, is_open;
+
+    return stat(self->path, &at_path) != 0 || fstat(self->fd, &is_open) != 0 ||
+           at_path.st_ino != is_open.st_ino || at_path.st_dev != is_open.st_dev;
+}
+
+/* Makes the file that was missing, unless somebody else has done so: what was
+ * read is not what is there then. */
+static int create_file(struct file_link *self, struct err *e)
+{
+    struct stat info;
+
+    self->fd = open(self->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (self->fd < 0)
+        return cannot("create", self->path, e);
+    if ((flock(self->fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) ||
+        is_stale(self) || fstat(self->fd, &info) != 0 || info.st_size != 0)
+        return in_use(self, e);
+    return 0;
+}
+
+static void remove_file(const struct file_link *self)
+{
+    char *real = realpath(self->path, NULL);
+
+    if (real != NULL)
+        unlink(real);
+    free(real);
+}
+
 static int file_finish(struct link *link, struct err *e)
 {
     struct file_link *self = self_of(link);
+    bool is_new = self->fd < 0;
 
     if (self->copy == NULL)
         return 0;
-    return file_write(self->path, self->copy, self->len, FILE_ATOMIC, e);
+    if (is_new && create_file(self, e) != 0)
+        return -1;
+    if (file_write(self->path, self->copy, self->len, FILE_ATOMIC, e) == 0)
+        return 0;
+    if (is_new)
+        remove_file(self);
+    return -1;
 }
 
 /* --- in place ----------------------------------------------------------------
@@ -186,11 +233,8 @@ static int reach(struct file_link *self, size_t end, struct err *e)
 {
     uint8_t erased[4096];
 
-    if (self->fd < 0) {
-        self->fd = open(self->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-        if (self->fd < 0)
-            return cannot("create", self->path, e);
-    }
+    if (self->fd < 0 && create_file(self, e) != 0)
+        return -1;
     memset(erased, ERASED, sizeof erased);
     while (self->len < end) {
         size_t step = end - self->len;
@@ -281,15 +325,6 @@ static int open_file(struct file_link *self, struct err *e)
     return 0;
 }
 
-/* Was the file that is open replaced by another one meanwhile? */
-static bool is_stale(const struct file_link *self)
-{
-    struct stat at_path, is_open;
-
-    return stat(self->path, &at_path) != 0 || fstat(self->fd, &is_open) != 0 ||
-           at_path.st_ino != is_open.st_ino || at_path.st_dev != is_open.st_dev;
-}
-
 /* Opens and locks the file that is at path at that moment. */
 static int open_locked(struct file_link *self, struct err *e)
 {
@@ -312,9 +347,7 @@ static int open_locked(struct file_link *self, struct err *e)
     }
     if (interrupt_pending())
         return err_set(e, ERR_INTERRUPT, "interrupted, nothing was written");
-    err_set(e, ERR_CONNECT, "flash image '%s' is in use by another command",
-            self->path);
-    return err_hint(e, "wait until that command has ended, then repeat this");
+    return in_use(self, e);
 }
 
 static const struct link_ops file_ops = {

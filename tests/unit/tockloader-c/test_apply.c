@@ -353,3 +353,39 @@ Test(file_link, two_writers_exclude_each_other_and_a_reader_does_not_wait)
     link_close(open_link(LINK_FILE_WRITE));
     remove_folder();
 }
+
+/* Both found no file; what the first writes must not be lost. */
+static void check_missing_file(enum link_file_mode mode)
+{
+    uint8_t bytes[2 * PAGE_SIZE];
+
+    make_folder();
+    struct link *first = open_link(mode);
+    struct link *second = open_link(mode);
+
+    memset(bytes, 0x5a, sizeof bytes);
+    cr_assert(zero(int, link_erase(first, 0x80000000, &err)));
+    cr_assert(zero(int, link_program(first, 0x80000000, bytes, &err)));
+    cr_assert(zero(int, link_finish(first, &err)));
+    link_close(first);
+    cr_expect(eq(int,
+                 link_erase(second, 0x80000000, &err) != 0
+                     ? -1
+                     : link_finish(second, &err),
+                 -1));
+    cr_expect(eq(int, err.kind, ERR_CONNECT));
+    link_close(second);
+    read_image(bytes, PAGE_SIZE);
+    cr_expect(eq(u8, bytes[0], 0x5a));
+    remove_folder();
+}
+
+Test(file_link, of_two_writers_that_found_no_file_the_second_gives_up)
+{
+    check_missing_file(LINK_FILE_WRITE);
+}
+
+Test(file_link, so_it_does_when_the_image_is_written_in_place)
+{
+    check_missing_file(LINK_FILE_IN_PLACE);
+}
