@@ -138,7 +138,7 @@ assert app["footers"][0]["verdict"] == "good"'
 # flips OFFSET: m4.tbf with one bit of that byte changed, as flipped.tbf
 flips() {
     cp m4.tbf flipped.tbf
-    printf "\\x$(printf %02x $((0x$(xxd -s "$1" -l 1 -p m4.tbf) ^ 4)))" |
+    printf "\\x$(printf %02x $((0x$(od -An -tx1 -j "$1" -N 1 m4.tbf | tr -d " ") ^ 4)))" |
         dd of=flipped.tbf bs=1 seek="$1" conv=notrunc status=none
 }
 
