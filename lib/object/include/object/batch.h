@@ -28,7 +28,8 @@ struct object_batch {
     struct json *list;  /* an item for each object; null: none        */
 };
 
-/* ERR_STATE if only names what is not there; else ERR_INPUT and what apply says. */
+/* ERR_STATE if only names what is not there; else ERR_INPUT and what apply
+ * says. */
 MUST_USE int object_batch_run(const struct object_batch *batch,
                               struct object_file *file, struct err *e);
 
