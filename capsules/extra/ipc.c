@@ -69,7 +69,7 @@ static void set_told(struct ipc *self, bool is_service, uint32_t receiver,
 {
     uint16_t *bits = told(self, is_service, receiver);
 
-    *bits &= (uint8_t) ~(1u << sender);
+    *bits &= (uint16_t) ~(1u << sender);
     *bits |= (uint16_t)((uint32_t)is_set << sender);
 }
 

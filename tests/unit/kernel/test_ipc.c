@@ -9,10 +9,10 @@ TestSuite(ipc, .timeout = 10);
 
 #define IPC TOCK_DRIVER_IPC
 
-enum { COUNT = 6, CLIENT = 0, SERVICE = 1, OTHER = 2 };
+enum { COUNT = 6, CROWD = 10, CLIENT = 0, SERVICE = 1, OTHER = 2 };
 
 static struct ipc ipc;
-static struct process many[COUNT];
+static struct process many[CROWD];
 static struct process *client;
 static struct process *service;
 static struct process *other;
@@ -23,12 +23,14 @@ static struct process *other;
 
 static void boot_with_names(const char *const names[], int count)
 {
+    uint32_t slots = count > COUNT ? CROWD : COUNT;
+
     board_power_on();
-    ipc_init(&ipc, COUNT);
+    ipc_init(&ipc, slots);
     board.drivers[3] = (struct kernel_driver){IPC, &ipc.driver};
     memset(many, 0, sizeof(many));
     board.config.processes = many;
-    board.config.process_count = COUNT;
+    board.config.process_count = slots;
     for (int i = 0; i < count; i++)
         board_install(&(struct board_app){.name = names[i]});
     board_boot();
@@ -295,6 +297,20 @@ Test(ipc, what_is_told_waits_until_the_service_subscribes)
     subscribe(service, SERVICE);
     expect_upcall(service, CLIENT, 64, BUFFER(client));
     expect_upcall(service, OTHER, 0, 0);
+    expect_no_upcall(service);
+}
+
+Test(ipc, of_many_senders_none_is_forgotten)
+{
+    static const char *const names[CROWD] = {
+        "client", "service", "3", "4", "5", "6", "7", "8", "9", "10"};
+
+    boot_with_names(names, CROWD);
+    cr_expect(eq(int, tell_service(&many[CROWD - 1], SERVICE), TOCK_OK));
+    cr_expect(eq(int, tell_service(other, SERVICE), TOCK_OK));
+    subscribe(service, SERVICE);
+    expect_upcall(service, OTHER, 0, 0);
+    expect_upcall(service, CROWD - 1, 0, 0);
     expect_no_upcall(service);
 }
 
