@@ -166,8 +166,7 @@ const struct grant_slot *grant_slot_existing(const struct driver *driver,
     return &block->slots[index];
 }
 
-/* --- pieces ----------------------------------------------------------------
- */
+/* --- pieces --------------------------------------------------------------- */
 
 /* In front of each; what the capsule has follows, aligned to 8. */
 struct piece_head {

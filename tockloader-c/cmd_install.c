@@ -58,8 +58,7 @@ static bool adds(const struct job *job)
     return job->own->no_replace || job->own->preserve_order;
 }
 
-/* --- from TABs to wishes
- * ------------------------------------------------------ */
+/* --- from TABs to wishes -------------------------------------------------- */
 
 static int open_bundles(struct job *job, struct err *e)
 {

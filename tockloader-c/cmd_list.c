@@ -22,8 +22,7 @@ static const struct cli_option options[] = {
      "KEY", "check them, signatures with these keys", 0},
 };
 
-/* --- rows
- * ----------------------------------------------------------------------- */
+/* --- rows ----------------------------------------------------------------- */
 
 enum { ADDRESS, SIZE, NAME, VERSION, STATE, SHORT_ID, SIGNED, COLUMNS };
 
@@ -144,8 +143,7 @@ static void put_details(const struct tbf_header *h)
     putchar('\n');
 }
 
-/* --- the forms
- * ---------------------------------------------------------------- */
+/* --- the forms ------------------------------------------------------------ */
 
 static void print_summary(const struct region *region)
 {
@@ -234,8 +232,7 @@ static void print_names(const struct region *region)
     putchar('\n');
 }
 
-/* --- the command
- * ----------------------------------------------------------- */
+/* --- the command ---------------------------------------------------------- */
 
 static int open_for_list(struct session *session, struct err *e)
 {

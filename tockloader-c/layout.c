@@ -214,8 +214,7 @@ static const struct layout_wish *put_the_rest(struct layout *layout)
     return failed;
 }
 
-/* --- padding -----------------------------------------------------------------
- */
+/* --- padding -------------------------------------------------------------- */
 
 /* If [start, end) is exactly a run of padding objects, keeps them: returns
  * the index of the first, else the number of objects. */

@@ -18,8 +18,7 @@
 
 enum { ERASED = 0xff };
 
-/* --- the list as it is -----------------------------------------------------
- */
+/* --- the list as it is ---------------------------------------------------- */
 
 static const struct layout_wish *wish_of(const struct layout_request *request,
                                          const struct region_object *object)
@@ -168,8 +167,7 @@ static void keep_object(struct layout *layout, size_t index)
     }
 }
 
-/* --- what is new ------------------------------------------------------------
- */
+/* --- what is new ---------------------------------------------------------- */
 
 /* What stands at the end of the list, as a header is programmed there. */
 static void header_at_end(const struct layout *layout,

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* --- what stands in the way ------------------------------------------------
- */
+/* --- what stands in the way ----------------------------------------------- */
 
 static void append(char *text, size_t room, const char *more)
 {

@@ -42,8 +42,7 @@ uint32_t plan_changed_in(const struct plan *plan, uint32_t addr, uint32_t len)
     return changed;
 }
 
-/* --- rewriting page by page ------------------------------------------------
- */
+/* --- rewriting page by page ----------------------------------------------- */
 
 /* Has some bit to become 1? Programming cannot do that. */
 static bool must_erase(const uint8_t *have, const uint8_t *want, uint32_t len)
@@ -70,8 +69,7 @@ void plan_close(struct plan *plan)
     plan_end(plan);
 }
 
-/* --- a layout as bytes ------------------------------------------------------
- */
+/* --- a layout as bytes ---------------------------------------------------- */
 
 static void write_item(struct plan *plan, const struct layout_item *item)
 {
@@ -127,8 +125,7 @@ void plan_region(struct plan *plan, const struct layout *layout,
     }
 }
 
-/* --- completing --------------------------------------------------------------
- */
+/* --- completing ----------------------------------------------------------- */
 
 static bool finish(const struct plan *plan, const struct region *region,
                    size_t index)
@@ -157,8 +154,7 @@ void plan_recover(struct plan *plan, const struct region *region)
     plan_end(plan);
 }
 
-/* --- names
- * -------------------------------------------------------------------- */
+/* --- names ---------------------------------------------------------------- */
 
 const char *plan_kind_text(enum plan_kind kind)
 {

@@ -39,8 +39,7 @@ static bool is_new(const struct layout *layout, const struct layout_item *item)
     return item->kept == NULL && item->start >= layout->append;
 }
 
-/* --- retiring
- * ------------------------------------------------------------------ */
+/* --- retiring ------------------------------------------------------------- */
 
 /* The item of the app that replaces it, null if none does. */
 static const struct layout_item *successor(const struct layout *layout,
@@ -101,8 +100,7 @@ static void retire_all_removed(struct plan *plan, const struct layout *layout)
             retire(plan, layout->items[i].start);
 }
 
-/* --- disabling in place
- * --------------------------------------------------------- */
+/* --- disabling in place --------------------------------------------------- */
 
 static void change_flags(struct plan *plan, const struct layout *layout)
 {
@@ -111,8 +109,7 @@ static void change_flags(struct plan *plan, const struct layout *layout)
             program_state(plan, layout->items[i].start);
 }
 
-/* --- behind the list
- * ------------------------------------------------------------- */
+/* --- behind the list ------------------------------------------------------ */
 
 static uint32_t page_of(const struct plan *plan, uint32_t addr)
 {
@@ -202,8 +199,7 @@ static void give_back(struct plan *plan, const struct region *region,
     erase_down(plan, next_page(plan, region->end), append);
 }
 
-/* --- what comes
- * -------------------------------------------------------------------- */
+/* --- what comes ----------------------------------------------------------- */
 
 /* The first eight bytes, with them the list goes on behind the object. */
 static void commit(struct plan *plan, uint32_t object)

@@ -136,8 +136,7 @@ static void check_brk(void)
                reply_success());
 }
 
-/* --- Command and Exit ------------------------------------------------------
- */
+/* --- Command and Exit ----------------------------------------------------- */
 
 static void check_command(void)
 {
@@ -157,8 +156,7 @@ static void check_command(void)
                reply_failure(TOCK_NOSUPPORT));
 }
 
-/* --- Subscribe --------------------------------------------------------------
- */
+/* --- Subscribe ------------------------------------------------------------ */
 
 static void check_subscribe(void)
 {
@@ -190,8 +188,7 @@ static void check_subscribe(void)
                reply_refused(TOCK_INVAL, header, 0));
 }
 
-/* --- Allow ------------------------------------------------------------------
- */
+/* --- Allow ---------------------------------------------------------------- */
 
 static void check_ranges(enum tock_class class)
 {
@@ -256,8 +253,7 @@ static void check_flash_ranges(void)
                reply_refused(TOCK_NOSUPPORT, addr(&context_word), 4));
 }
 
-/* --- Yield ------------------------------------------------------------------
- */
+/* --- Yield ---------------------------------------------------------------- */
 
 /* The alarm fires within this call: the event waits in the queue. */
 static uint32_t queue_event(void)
@@ -398,8 +394,7 @@ static void check_floods(void)
                reply_swapped(fn, addr(&record)));
 }
 
-/* --- Console ----------------------------------------------------------------
- */
+/* --- Console -------------------------------------------------------------- */
 
 /* Lends bytes and forgets what was lent before. */
 static void lend(enum tock_class class, uint32_t slot, const void *bytes,
@@ -454,8 +449,7 @@ static void check_console_write(void)
                    event.arg[1] == event.arg[0] && event.arg[2] == 0);
 }
 
-/* --- LED and LowLevelDebug -------------------------------------------------
- */
+/* --- LED and LowLevelDebug ------------------------------------------------ */
 
 static void check_led(void)
 {
@@ -493,8 +487,7 @@ static void check_low_level_debug(void)
                reply_failure(TOCK_NOSUPPORT));
 }
 
-/* --- What ends in a fault ----------------------------------------------------
- */
+/* --- What ends in a fault ------------------------------------------------- */
 
 static char next_char(void)
 {

@@ -8,8 +8,7 @@ struct host_slice host_slice;
 struct host_uart host_uart;
 struct host_alarm host_alarm;
 
-/* --- chip --------------------------------------------------------------------
- */
+/* --- chip ----------------------------------------------------------------- */
 
 static bool chip_has_work(struct hil_chip *chip)
 {
@@ -24,8 +23,7 @@ static void chip_serve(struct hil_chip *chip)
     host_chip.serves++;
 }
 
-/* --- slice timer
- * --------------------------------------------------------------- */
+/* --- slice timer ---------------------------------------------------------- */
 
 static void slice_start(struct hil_slice_timer *timer, uint32_t slice_us)
 {
@@ -47,8 +45,7 @@ static void slice_stop(struct hil_slice_timer *timer)
     host_slice.is_running = false;
 }
 
-/* --- serial port
- * ----------------------------------------------------------------- */
+/* --- serial port ---------------------------------------------------------- */
 
 static void log_text(struct span bytes)
 {
@@ -137,8 +134,7 @@ uint32_t host_uart_type(const char *text)
     return count;
 }
 
-/* --- alarm
- * ------------------------------------------------------------------------ */
+/* --- alarm ---------------------------------------------------------------- */
 
 static bool alarm_is_due(void)
 {

@@ -43,8 +43,7 @@ struct aes_grant {
     uint32_t done; /* bytes treated              */
 };
 
-/* --- pieces ----------------------------------------------------------------
- */
+/* --- pieces --------------------------------------------------------------- */
 
 static void finish(const struct aes *self, struct process *process,
                    struct aes_grant *request, enum tock_error status,
@@ -182,8 +181,7 @@ static bool step(struct work *work, struct process *process)
     return is_pending;
 }
 
-/* --- commands --------------------------------------------------------------
- */
+/* --- commands ------------------------------------------------------------- */
 
 static enum tock_error choose(struct aes_grant *request, uint32_t mode,
                               uint32_t is_encrypt)

@@ -48,8 +48,7 @@ struct crc_grant {
     bool is_pending;
 };
 
-/* --- the computation -------------------------------------------------------
- */
+/* --- the computation ------------------------------------------------------ */
 
 static uint32_t add_bytes(const struct algorithm *algorithm, uint32_t value,
                           struct span bytes)
@@ -77,8 +76,7 @@ static uint32_t result(const struct crc_grant *request)
                                              : ~request->value;
 }
 
-/* --- requests --------------------------------------------------------------
- */
+/* --- requests ------------------------------------------------------------- */
 
 static void finish(const struct crc *self, struct process *process,
                    struct crc_grant *request, enum tock_error status)

@@ -40,8 +40,7 @@ struct hmac_grant {
     bool has_message; /* command 2 has added to it               */
 };
 
-/* --- steps -----------------------------------------------------------------
- */
+/* --- steps ---------------------------------------------------------------- */
 
 static void finish(const struct hmac_driver *self, struct process *process,
                    struct hmac_grant *request, enum tock_error status,
@@ -196,8 +195,7 @@ static bool step(struct work *work, struct process *process)
     return is_busy;
 }
 
-/* --- commands --------------------------------------------------------------
- */
+/* --- commands ------------------------------------------------------------- */
 
 static enum tock_error choose(struct hmac_grant *request, uint32_t algorithm)
 {

@@ -17,8 +17,7 @@ enum {
 };
 enum { BUFFER_NAME = 0 };
 
-/* --- discovery ---------------------------------------------------------------
- */
+/* --- discovery ------------------------------------------------------------ */
 
 /* Piece by piece: names may be of any length. */
 static bool is_name(const struct ipc *self, const struct process *caller,
@@ -54,8 +53,7 @@ static struct command_return find(const struct ipc *self,
     return command_failure(TOCK_NODEVICE);
 }
 
-/* --- telling ---------------------------------------------------------------
- */
+/* --- telling -------------------------------------------------------------- */
 
 /* A receiver is called as a service, or as a client of the sender. */
 static uint16_t *told(struct ipc *self, bool is_service, uint32_t receiver)

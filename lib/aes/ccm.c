@@ -4,8 +4,7 @@
 /* SP 800-38C, A.2: the length of the message has 15 - 13 bytes. */
 enum { LENGTH_BYTES = 2, FLAG_DATA = 0x40 };
 
-/* --- the authentication: CBC with nothing but its last block kept ----------
- */
+/* --- the authentication: CBC with nothing but its last block kept --------- */
 
 static void mac_byte(struct ccm *self, const struct aes128 *key, uint8_t byte)
 {

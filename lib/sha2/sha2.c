@@ -70,8 +70,7 @@ uint32_t sha2_digest_len(enum sha2_kind kind)
     return lens[kind];
 }
 
-/* --- one block ---------------------------------------------------------------
- */
+/* --- one block ------------------------------------------------------------ */
 
 static uint32_t ror32(uint32_t x, uint32_t by)
 {
@@ -166,8 +165,7 @@ static void compress(struct sha2 *self)
         compress_256(self->state, self->block);
 }
 
-/* --- the message -------------------------------------------------------------
- */
+/* --- the message ---------------------------------------------------------- */
 
 void sha2_begin(struct sha2 *self, enum sha2_kind kind)
 {

@@ -21,8 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- the command, as main runs it
- * --------------------------------------------------- */
+/* --- the command, as main runs it ----------------------------------------- */
 
 static void request_install(const struct world *w, struct request *request)
 {
@@ -122,9 +121,7 @@ static struct nor *run(const struct world *w, const uint8_t *bytes,
     return nor;
 }
 
-/* --- cutting
- * ---------------------------------------------------------------------------
- */
+/* --- cutting -------------------------------------------------------------- */
 
 struct tally {
     unsigned long cuts;
@@ -324,9 +321,7 @@ static void cut_scenario(struct tally *tally, const struct world *w,
     free(now);
 }
 
-/* --- reporting
- * ------------------------------------------------------------------------------
- */
+/* --- reporting ------------------------------------------------------------ */
 
 static int test_number;
 static int failed;

@@ -128,8 +128,7 @@ uint64_t nor_random(uint64_t *state)
     return x ^ x >> 31;
 }
 
-/* --- torn programming
- * --------------------------------------------------------- */
+/* --- torn programming ----------------------------------------------------- */
 
 static uint64_t load(const uint8_t *bytes, uint32_t len)
 {
@@ -202,8 +201,7 @@ static bool tear_program(const struct nor *nor, const struct nor_prim *prim,
     return true;
 }
 
-/* --- torn erasing
- * ------------------------------------------------------------- */
+/* --- torn erasing --------------------------------------------------------- */
 
 /* Raises each bit of a byte with a chance of eighths in eight. */
 static uint8_t raise_some(uint8_t byte, unsigned eighths, uint64_t *random)

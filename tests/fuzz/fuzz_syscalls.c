@@ -81,8 +81,7 @@ static uint32_t take(struct input *in, uint32_t len)
     return value;
 }
 
-/* --- the board -------------------------------------------------------------
- */
+/* --- the board ------------------------------------------------------------ */
 
 /* The probe also misuses what the kernel gives capsules. */
 static struct command_return mischief(struct driver *driver,
@@ -198,8 +197,7 @@ static void boot(uint32_t how)
     kernel_boot(&board.config);
 }
 
-/* --- arguments -------------------------------------------------------------
- */
+/* --- arguments ------------------------------------------------------------ */
 
 /* A number that means something to the kernel, or nearly so, or anything. */
 static uint32_t argument(struct input *in, const struct process *p)
@@ -244,8 +242,7 @@ static uint32_t driver_number(uint32_t byte)
     return numbers[byte % ARRAY_COUNT(numbers)];
 }
 
-/* --- steps -----------------------------------------------------------------
- */
+/* --- steps ---------------------------------------------------------------- */
 
 static void turns(int count)
 {
@@ -408,8 +405,7 @@ static void management(struct input *in, uint32_t what)
     turns(2);
 }
 
-/* --- what must hold --------------------------------------------------------
- */
+/* --- what must hold ------------------------------------------------------- */
 
 static void check_block(const struct process *p)
 {

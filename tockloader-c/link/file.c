@@ -203,8 +203,7 @@ static int file_finish(struct link *link, struct err *e)
     return -1;
 }
 
-/* --- in place ----------------------------------------------------------------
- */
+/* --- in place ------------------------------------------------------------- */
 
 /* Writes [off, off + len) of the file. */
 static int write_file(struct file_link *self, size_t off, const uint8_t *bytes,

@@ -114,8 +114,7 @@ static struct span of_expected(uint32_t off, uint32_t len)
     return (struct span){expected + off, len};
 }
 
-/* --- the system call table of aes.h, row by row ----------------------------
- */
+/* --- the system call table of aes.h, row by row --------------------------- */
 
 Test(aes_driver, command_0_says_that_it_is_there)
 {
@@ -384,8 +383,7 @@ Test(aes_driver, without_memory_for_the_grant_it_answers_nomem)
         cr_expect(eq(int, run(p, number, 0, 0), TOCK_NOMEM));
 }
 
-/* --- what goes wrong on the way ---------------------------------------------
- */
+/* --- what goes wrong on the way ------------------------------------------- */
 
 Test(aes_driver, in_place_is_the_same)
 {

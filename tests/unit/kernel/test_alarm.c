@@ -44,8 +44,7 @@ static unsigned fired(const struct process *p)
     return p->upcalls.count;
 }
 
-/* --- commands --------------------------------------------------------------
- */
+/* --- commands ------------------------------------------------------------- */
 
 Test(alarm, answers_existence_frequency_and_time)
 {
@@ -72,8 +71,7 @@ Test(alarm, stop_answers_already_when_nothing_is_armed)
     cr_expect(not(host_alarm.is_armed));
 }
 
-/* --- firing ------------------------------------------------------------------
- */
+/* --- firing --------------------------------------------------------------- */
 
 Test(alarm, fires_at_its_time_once_with_now_and_expiration)
 {
@@ -193,8 +191,7 @@ Test(alarm, arming_again_replaces)
     cr_expect(eq(u32, fired(p), 1));
 }
 
-/* --- many processes
- * ------------------------------------------------------------ */
+/* --- many processes ------------------------------------------------------- */
 
 Test(alarm, each_process_has_its_own)
 {
@@ -232,8 +229,7 @@ Test(alarm, ends_with_its_process)
     cr_expect(eq(u32, fired(&board.processes[0]), 0));
 }
 
-/* --- the multiplexer
- * ------------------------------------------------------------ */
+/* --- the multiplexer ------------------------------------------------------ */
 
 struct user {
     struct hil_alarm_client client;

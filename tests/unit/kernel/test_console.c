@@ -70,8 +70,7 @@ static bool text_is(char c, uint32_t count)
     return host_uart.text_len == count;
 }
 
-/* --- commands ----------------------------------------------------------------
- */
+/* --- commands ------------------------------------------------------------- */
 
 Test(console, is_there_and_knows_no_other_commands)
 {
@@ -82,8 +81,7 @@ Test(console, is_there_and_knows_no_other_commands)
                 3);
 }
 
-/* --- writing
- * ------------------------------------------------------------------ */
+/* --- writing -------------------------------------------------------------- */
 
 Test(console, a_write_sends_the_text_and_counts_twice)
 {
@@ -283,8 +281,7 @@ Test(console, a_port_that_refuses_ends_the_write)
     expect_upcall(p, 1, 10, 10);
 }
 
-/* --- reading
- * --------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------- */
 
 Test(console, a_read_ends_when_all_bytes_came)
 {
@@ -403,8 +400,7 @@ Test(console, the_read_of_a_process_that_ended_makes_room)
     cr_expect(eq(u8, *host_memory(IN(&board.processes[1])), 'z'));
 }
 
-/* --- beside the kernel's messages
- * ------------------------------------------------ */
+/* --- beside the kernel's messages ----------------------------------------- */
 
 Test(console, kernel_lines_do_not_break_into_a_write)
 {

@@ -120,8 +120,7 @@ Test(crc, without_memory_for_the_grant_it_answers_nomem)
     EXPECT_REGS(command(p, CRC, 1, 0, 9), TOCK_FAILURE, TOCK_NOMEM, 0, 9);
 }
 
-/* --- what goes wrong on the way ---------------------------------------------
- */
+/* --- what goes wrong on the way ------------------------------------------- */
 
 Test(crc, a_buffer_that_shrinks_meanwhile_ends_the_request)
 {

@@ -267,8 +267,7 @@ Test(hmac, without_memory_for_the_grant_it_answers_nomem)
         cr_expect(eq(int, start(p, number), TOCK_NOMEM));
 }
 
-/* --- what goes wrong on the way ---------------------------------------------
- */
+/* --- what goes wrong on the way ------------------------------------------- */
 
 Test(hmac, the_code_is_cut_to_its_buffer_or_there_is_none)
 {

@@ -132,8 +132,7 @@ static void boot_shared(void)
     cr_assert(sees(service, BUFFER(client), 64));
 }
 
-/* --- the system call table of ipc.h, row by row ----------------------------
- */
+/* --- the system call table of ipc.h, row by row --------------------------- */
 
 Test(ipc, command_0_says_that_it_is_there)
 {
@@ -256,8 +255,7 @@ Test(ipc, a_buffer_that_cannot_be_opened_is_refused_and_nothing_told)
     expect_no_upcall(service);
 }
 
-/* --- a flag, not a count ----------------------------------------------------
- */
+/* --- a flag, not a count -------------------------------------------------- */
 
 Test(ipc, however_often_a_client_tells_the_service_is_called_once)
 {
@@ -360,8 +358,7 @@ Test(ipc, a_full_queue_is_told_to_the_sender)
     expect_no_upcall(service);
 }
 
-/* --- windows end ------------------------------------------------------------
- */
+/* --- windows end ---------------------------------------------------------- */
 
 Test(ipc, a_buffer_taken_back_is_closed_at_once)
 {
@@ -511,8 +508,7 @@ Test(ipc, what_was_told_to_a_process_is_not_for_its_next_life)
     expect_no_upcall(service);
 }
 
-/* --- windows are few --------------------------------------------------------
- */
+/* --- windows are few ------------------------------------------------------ */
 
 static void open_all_but(uint32_t left_out)
 {
@@ -567,8 +563,7 @@ Test(ipc, a_process_in_a_slot_too_high_takes_no_part)
     fault(other);
 }
 
-/* --- both directions at once ------------------------------------------------
- */
+/* --- both directions at once ---------------------------------------------- */
 
 Test(ipc, two_processes_are_each_other_s_clients)
 {

@@ -32,8 +32,7 @@ static uint32_t total_size_of(uint32_t addr)
     return le32_load(host_memory(addr) + 4);
 }
 
-/* --- what is started -------------------------------------------------------
- */
+/* --- what is started ------------------------------------------------------ */
 
 Test(load, apps_run_in_flash_order_in_blocks_of_their_own)
 {
@@ -97,8 +96,7 @@ Test(load, control_characters_of_a_name_do_not_reach_the_terminal)
     cr_expect(said("e?[2Jvil??: started"));
 }
 
-/* --- what is not -----------------------------------------------------------
- */
+/* --- what is not ---------------------------------------------------------- */
 
 struct bad {
     const char *name;
@@ -244,8 +242,7 @@ Test(load, an_app_that_found_no_ram_leaves_its_slot_to_the_next)
     cr_expect(said("big: not started: not enough free RAM"));
 }
 
-/* --- fixed RAM --------------------------------------------------------------
- */
+/* --- fixed RAM ------------------------------------------------------------ */
 
 Test(load, fixed_apps_get_their_ram_in_any_flash_order)
 {
@@ -277,8 +274,7 @@ Test(load, of_two_apps_for_the_same_ram_the_second_is_named)
     cr_expect(said("second: not started: the RAM it is linked for"));
 }
 
-/* --- anything ---------------------------------------------------------------
- */
+/* --- anything ------------------------------------------------------------- */
 
 static uint32_t random_state = 1;
 
@@ -313,8 +309,7 @@ Test(load, damaged_flash_never_hurts_the_kernel)
     }
 }
 
-/* --- two of one kind -------------------------------------------------------
- */
+/* --- two of one kind ------------------------------------------------------ */
 
 static const struct process *process_at(uint32_t flash_start)
 {

@@ -24,8 +24,7 @@ static void boot_apps(int count)
     host_cpu.idle = count_run;
 }
 
-/* --- round robin -----------------------------------------------------------
- */
+/* --- round robin ---------------------------------------------------------- */
 
 Test(loop, spinning_processes_share_the_processor_in_equal_slices)
 {
@@ -118,8 +117,7 @@ Test(loop, the_slice_timer_is_stopped_when_no_process_runs)
     cr_expect(not(host_slice.is_running));
 }
 
-/* --- hardware and deferred calls
- * ---------------------------------------------- */
+/* --- hardware and deferred calls ------------------------------------------ */
 
 static unsigned deferred_runs;
 
@@ -173,8 +171,7 @@ Test(loop, an_interrupt_is_served_before_the_next_deferred_call)
     cr_expect(not(host_chip.has_work));
 }
 
-/* --- sleep
- * ---------------------------------------------------------------------- */
+/* --- sleep ---------------------------------------------------------------- */
 
 Test(loop, the_kernel_sleeps_only_when_nothing_waits)
 {
@@ -215,8 +212,7 @@ Test(loop, work_that_comes_at_the_last_moment_is_not_slept_through)
     cr_expect(eq(u32, host_cpu.waits, waits));
 }
 
-/* --- protection
- * ------------------------------------------------------------------ */
+/* --- protection ----------------------------------------------------------- */
 
 Test(loop, windows_are_loaded_on_a_switch_and_after_a_change_only)
 {

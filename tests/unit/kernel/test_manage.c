@@ -55,8 +55,7 @@ Test(manage, a_process_is_described_in_numbers)
     cr_expect(eq(ptr, manage_process(&can, BOARD_PROCESSES), NULL));
 }
 
-/* --- stop and resume -------------------------------------------------------
- */
+/* --- stop and resume ------------------------------------------------------ */
 
 Test(manage, a_stopped_process_gets_no_processor_and_goes_on_where_it_was)
 {
@@ -124,8 +123,7 @@ Test(manage, its_buffers_stay_while_it_is_stopped)
     cr_expect(eq(u32, board.probe.gone, 0));
 }
 
-/* --- end and begin ---------------------------------------------------------
- */
+/* --- end and begin -------------------------------------------------------- */
 
 Test(manage, terminate_ends_a_life_and_boot_begins_the_next)
 {
@@ -190,8 +188,7 @@ Test(manage, a_stopped_process_can_be_terminated)
     EXPECT_STATUS(p, PROCESS_STATUS_TERMINATED);
 }
 
-/* --- from inside a system call ---------------------------------------------
- */
+/* --- from inside a system call -------------------------------------------- */
 
 static enum process_action on_command;
 

@@ -43,8 +43,7 @@ static struct process *with_rules(enum place_kind kind)
     return &board.processes[0];
 }
 
-/* --- the first instruction ---------------------------------------------------
- */
+/* --- the first instruction ------------------------------------------------ */
 
 Test(memory, a_process_starts_with_the_addresses_of_its_memory)
 {
@@ -73,8 +72,7 @@ Test(memory, no_memory_at_first_under_pmp_rules)
     expect_invariants();
 }
 
-/* --- brk
- * ------------------------------------------------------------------------ */
+/* --- brk ------------------------------------------------------------------ */
 
 Test(memory, brk_keeps_between_high_water_and_grants)
 {
@@ -155,8 +153,7 @@ Test(memory, sbrk_refuses_what_would_wrap)
     }
 }
 
-/* --- what an app may find in its memory
- * ------------------------------------------ */
+/* --- what an app may find in its memory ----------------------------------- */
 
 Test(memory, growing_zeroes_up_to_what_the_hardware_enables)
 {
@@ -221,8 +218,7 @@ Test(memory, a_restart_wipes_the_block)
     expect_invariants();
 }
 
-/* --- grants
- * ---------------------------------------------------------------------- */
+/* --- grants --------------------------------------------------------------- */
 
 static uint32_t raise_to_the_limit(struct process *p)
 {
@@ -377,8 +373,7 @@ Test(memory, ten_thousand_restarts_leave_everything_as_it_was)
     expect_invariants();
 }
 
-/* --- pieces ----------------------------------------------------------------
- */
+/* --- pieces --------------------------------------------------------------- */
 
 struct thing {
     uint64_t a;

@@ -178,8 +178,7 @@ Test(rng, the_source_of_entropy_changes_the_bytes)
     cr_expect(ne(int, memcmp(first, host_memory(BUFFER(p)), 16), 0));
 }
 
-/* --- what goes wrong on the way ---------------------------------------------
- */
+/* --- what goes wrong on the way ------------------------------------------- */
 
 Test(rng, a_buffer_that_shrinks_meanwhile_ends_the_request)
 {
@@ -309,8 +308,7 @@ Test(rng, a_full_queue_loses_the_upcall_and_nothing_else)
     cr_expect(eq(u32, asked.len, 20));
 }
 
-/* --- long requests ----------------------------------------------------------
- */
+/* --- long requests -------------------------------------------------------- */
 
 Test(rng, a_long_request_lets_other_processes_run)
 {

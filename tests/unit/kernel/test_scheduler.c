@@ -103,8 +103,7 @@ static struct scheduler *scheduler_number(int number)
     }
 }
 
-/* --- of all schedulers -----------------------------------------------------
- */
+/* --- of all schedulers ---------------------------------------------------- */
 
 Test(scheduler, when_all_processes_wait_the_kernel_sleeps)
 {
@@ -145,8 +144,7 @@ Test(scheduler, a_process_that_is_woken_runs_whatever_the_scheduler)
     }
 }
 
-/* --- round robin and cooperative -------------------------------------------
- */
+/* --- round robin and cooperative ------------------------------------------ */
 
 Test(scheduler, round_robin_is_fair_within_a_slice)
 {
@@ -189,8 +187,7 @@ Test(scheduler, under_cooperative_a_process_runs_until_it_waits)
     cr_expect(eq(u32, spent_us[0], spent));
 }
 
-/* --- priority --------------------------------------------------------------
- */
+/* --- priority ------------------------------------------------------------- */
 
 Test(scheduler, under_priority_the_lowest_ready_slot_runs)
 {
@@ -240,8 +237,7 @@ Test(scheduler, a_system_call_that_wakes_a_higher_process_loses_the_processor)
     cr_expect(eq(u32, spent_us[1], 0));
 }
 
-/* --- multi-level feedback queue --------------------------------------------
- */
+/* --- multi-level feedback queue ------------------------------------------- */
 
 Test(scheduler, under_mlfq_who_computes_sinks_and_who_waits_goes_first)
 {

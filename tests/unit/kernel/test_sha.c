@@ -133,8 +133,7 @@ Test(sha, without_memory_for_the_grant_it_answers_nomem)
     EXPECT_REGS(command(p, SHA, 2, 7, 8), TOCK_FAILURE, TOCK_NOMEM, 7, 8);
 }
 
-/* --- what goes wrong on the way ---------------------------------------------
- */
+/* --- what goes wrong on the way ------------------------------------------- */
 
 Test(sha, a_buffer_that_shrinks_meanwhile_ends_the_request)
 {

@@ -17,8 +17,7 @@ Test(syscall, a_class_that_does_not_exist_is_a_fault)
     }
 }
 
-/* --- command ---------------------------------------------------------------
- */
+/* --- command -------------------------------------------------------------- */
 
 Test(syscall, command_passes_number_and_arguments)
 {
@@ -80,8 +79,7 @@ Test(syscall, a_command_that_returns_at_once_loads_no_window)
     cr_expect(eq(u32, host_cpu.mpu_loads, loads));
 }
 
-/* --- subscribe ---------------------------------------------------------------
- */
+/* --- subscribe ------------------------------------------------------------ */
 
 static const uint32_t *subscribe(struct process *p, uint32_t driver,
                                  uint32_t number, uint32_t fn, uint32_t data)
@@ -151,8 +149,7 @@ Test(syscall, subscribe_checks_function_then_driver_then_grant_then_number)
                 TOCK_NOSUPPORT, 0, 5);
 }
 
-/* --- allow
- * ----------------------------------------------------------------------- */
+/* --- allow ---------------------------------------------------------------- */
 
 static const uint32_t *allow(struct process *p, uint32_t class, uint32_t number,
                              uint32_t addr, uint32_t len)
@@ -299,8 +296,7 @@ Test(syscall, a_readable_allow_that_no_driver_takes_comes_back)
                 TOCK_FAILURE_U32_U32, TOCK_INVAL, code, 8);
 }
 
-/* --- buffers as drivers see them
- * ---------------------------------------------- */
+/* --- buffers as drivers see them ------------------------------------------ */
 
 Test(syscall, drivers_reach_exactly_the_allowed_bytes)
 {
@@ -341,8 +337,7 @@ Test(syscall, a_buffer_of_a_dead_process_is_empty)
     cr_expect(eq(u32, buffer_writable_len(&board.probe.driver, p, 0), 0));
 }
 
-/* --- memop
- * --------------------------------------------------------------------- */
+/* --- memop ---------------------------------------------------------------- */
 
 static const uint32_t *memop(struct process *p, uint32_t op, uint32_t arg)
 {
@@ -404,8 +399,7 @@ Test(syscall, memop_with_no_such_number_is_nosupport)
                 0xc3);
 }
 
-/* --- exit
- * ----------------------------------------------------------------------- */
+/* --- exit ----------------------------------------------------------------- */
 
 Test(syscall, exit_terminates_and_keeps_the_code)
 {
@@ -427,8 +421,7 @@ Test(syscall, exit_with_another_number_is_nosupport)
     cr_expect(eq(u8, p->state, PROCESS_RUNNING));
 }
 
-/* --- stack
- * ------------------------------------------------------------------------ */
+/* --- stack ---------------------------------------------------------------- */
 
 Test(syscall, a_break_below_the_stack_of_the_call_is_a_fault)
 {

@@ -26,8 +26,7 @@ static enum tock_error schedule(struct process *p, uint32_t number,
                            arg + 2);
 }
 
-/* --- Wait ------------------------------------------------------------------
- */
+/* --- Wait ----------------------------------------------------------------- */
 
 Test(upcall, wait_runs_the_function_with_arguments_and_userdata)
 {
@@ -84,8 +83,7 @@ Test(upcall, wait_drops_null_upcalls_without_waking)
     cr_expect(eq(u32, p->upcalls.count, 0));
 }
 
-/* --- NoWait ------------------------------------------------------------------
- */
+/* --- NoWait --------------------------------------------------------------- */
 
 static void yield_no_wait(struct process *p, uint32_t flag)
 {
@@ -158,8 +156,7 @@ Test(upcall, no_wait_writes_its_byte_only_below_the_break)
     cr_expect(eq(u8, p->state, PROCESS_RUNNING));
 }
 
-/* --- WaitFor
- * ------------------------------------------------------------------ */
+/* --- WaitFor -------------------------------------------------------------- */
 
 Test(upcall, wait_for_returns_the_arguments_and_runs_nothing)
 {
@@ -249,8 +246,7 @@ Test(upcall, an_unknown_yield_returns_at_once)
     cr_expect(eq(u8, p->state, PROCESS_RUNNING));
 }
 
-/* --- Subscribe and the queue
- * --------------------------------------------------- */
+/* --- Subscribe and the queue ---------------------------------------------- */
 
 Test(upcall, subscribe_removes_all_that_wait_for_the_same_number)
 {
@@ -290,8 +286,7 @@ Test(upcall, an_upcall_keeps_function_and_userdata_of_when_it_was_queued)
     cr_expect(eq(u8, p->state, PROCESS_YIELDED)); /* number 1 was null */
 }
 
-/* --- a full queue
- * --------------------------------------------------------------- */
+/* --- a full queue --------------------------------------------------------- */
 
 static void flood(struct process *p, uint32_t number)
 {
@@ -406,8 +401,7 @@ Test(upcall, unread_alarms_do_not_keep_the_console_from_answering)
     cr_expect(eq(u32, p->context.regs[0], 4));
 }
 
-/* --- who may not schedule
- * --------------------------------------------------------- */
+/* --- who may not schedule ------------------------------------------------- */
 
 Test(upcall, scheduling_says_why_it_cannot)
 {

@@ -154,8 +154,7 @@ Test(aes, ctr_there_and_back_in_pieces)
     }
 }
 
-/* --- CCM ---------------------------------------------------------------------
- */
+/* --- CCM ------------------------------------------------------------------ */
 
 static struct aes_block ccm(enum ccm_direction direction,
                             const struct ccm_sizes *sizes, uint32_t piece)

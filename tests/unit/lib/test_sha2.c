@@ -142,8 +142,7 @@ Test(sha2, nothing_of_the_message_is_left)
     cr_expect(eq(u64, sha.state[0], 0));
 }
 
-/* --- HMAC --------------------------------------------------------------------
- */
+/* --- HMAC ----------------------------------------------------------------- */
 
 static void compute(enum sha2_kind kind, struct span key, uint32_t key_piece,
                     struct span text, uint8_t out[SHA2_MAX_DIGEST])

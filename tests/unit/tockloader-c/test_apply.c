@@ -9,8 +9,7 @@
 TestSuite(apply, .timeout = 60);
 TestSuite(file_link, .timeout = 60);
 
-/* --- a link that fails at its n-th operation
- * ----------------------------------- */
+/* --- a link that fails at its n-th operation ------------------------------ */
 
 struct failing_link {
     struct link link;
@@ -74,8 +73,7 @@ static struct failing_link failing(struct link *inner, unsigned left)
         {&failing_ops, inner->info, "failing link"}, inner, left, 0};
 }
 
-/* --- a flash image in a folder of its own
- * ---------------------------------------- */
+/* --- a flash image in a folder of its own --------------------------------- */
 
 static char folder[] = "/tmp/test-apply-XXXXXX";
 static char path[sizeof folder + 10];
@@ -226,8 +224,7 @@ Test(apply, a_plan_without_operations_touches_nothing)
     remove_folder();
 }
 
-/* --- the file link
- * ---------------------------------------------------------------- */
+/* --- the file link -------------------------------------------------------- */
 
 Test(file_link, a_missing_file_reads_as_erased_and_is_not_made)
 {

@@ -216,8 +216,7 @@ Test(compact, random_changes_keep_every_app_and_the_list_short)
     }
 }
 
-/* --- RAM
- * -------------------------------------------------------------------------- */
+/* --- RAM ------------------------------------------------------------------ */
 
 static const struct layout_item *without_ram(uint32_t ram)
 {

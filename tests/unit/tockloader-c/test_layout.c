@@ -38,8 +38,7 @@ static bool install_slots(const char *name, uint32_t size, uint32_t ram)
     return done;
 }
 
-/* --- position-independent apps ---------------------------------------------
- */
+/* --- position-independent apps -------------------------------------------- */
 
 Test(layout, on_pmp_apps_stand_close_together)
 {
@@ -178,8 +177,7 @@ Test(layout, damaged_objects_keep_their_place)
     cr_expect(eq(u32, offset_of(&flash, "a"), 2048));
 }
 
-/* --- behind the end of the list ----------------------------------------------
- */
+/* --- behind the end of the list ------------------------------------------- */
 
 Test(layout, unknown_bytes_behind_the_list_are_not_overwritten)
 {
@@ -258,8 +256,7 @@ Test(layout, leftovers_behind_a_set_end_are_used_and_never_revived)
     cr_assert(install_app(&flash, APP("newer", 1024), &err));
 }
 
-/* --- fixed addresses
- * -------------------------------------------------------------- */
+/* --- fixed addresses ------------------------------------------------------ */
 
 Test(layout, apps_with_four_address_pairs_take_different_ones)
 {
@@ -409,8 +406,7 @@ Test(layout, a_fixed_app_in_an_empty_region_gets_padding_in_front)
     cr_expect(eq(u32, offset_of(&flash, "pic"), 0));
 }
 
-/* --- long runs
- * ---------------------------------------------------------------------- */
+/* --- long runs ------------------------------------------------------------ */
 
 static uint32_t seed = 20261125;
 

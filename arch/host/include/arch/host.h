@@ -28,8 +28,7 @@
 #define HOST_RAM_START   0x20000000u
 #define HOST_RAM_SIZE    0x00020000u
 
-/* --- processor --------------------------------------------------------------
- */
+/* --- processor ------------------------------------------------------------ */
 
 struct host_cpu {
     bool irq_disabled;
@@ -54,8 +53,7 @@ uint8_t *host_memory(uint32_t addr);
 void host_trap_next(struct arch_context *ctx, uint32_t trap,
                     const uint32_t args[4]);
 
-/* --- devices ----------------------------------------------------------------
- */
+/* --- devices -------------------------------------------------------------- */
 
 struct host_chip {
     struct hil_chip chip;
