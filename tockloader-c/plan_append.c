@@ -23,9 +23,6 @@
 #include "plan_ops.h"
 #include "tbf/clear.h"
 
-/* In the first byte of an object; without it the list ends there. */
-#define VERSION_BIT 0x02
-
 /* Units up to this size hold one word of a header only. */
 enum { WORD = 4 };
 
@@ -135,8 +132,9 @@ static void kill_heads(struct plan *plan, uint32_t end, uint32_t page_end)
                                     plan->start + plan->size - at,
                                     &ignored) == TBF_END)
             continue;
-        if (bytes[0] == VERSION_BIT && writes_words(plan))
-            plan_clear(plan, PLAN_STEP_CONTENT, at, 1, (uint8_t)~VERSION_BIT);
+        if (bytes[0] == TBF_VERSION_BIT && writes_words(plan))
+            plan_clear(plan, PLAN_STEP_CONTENT, at, 1,
+                       (uint8_t)~TBF_VERSION_BIT);
         plan_clear(plan, PLAN_STEP_CONTENT, at + TBF_FLAGS_AT, 2 * WORD, 0);
     }
 }
@@ -195,7 +193,7 @@ static void give_back(struct plan *plan, const struct region *region,
             kill(plan, &region->objects[i]);
     for (size_t i = region->count; i-- > first && writes_words(plan);)
         plan_clear(plan, PLAN_STEP_CONTENT, region->objects[i].address, 1,
-                   (uint8_t)~VERSION_BIT);
+                   (uint8_t)~TBF_VERSION_BIT);
     erase_down(plan, next_page(plan, region->end), append);
 }
 
@@ -205,7 +203,7 @@ static void give_back(struct plan *plan, const struct region *region,
 static void commit(struct plan *plan, uint32_t object)
 {
     if (writes_words(plan)) {
-        plan_program(plan, PLAN_STEP_CONTENT, object + WORD, WORD);
+        plan_program(plan, PLAN_STEP_CONTENT, object + TBF_TOTAL_SIZE_AT, WORD);
         plan_program(plan, PLAN_STEP_COMMIT, object, WORD);
     } else {
         plan_program(plan, PLAN_STEP_COMMIT, object, TBF_HEAD_SIZE);

@@ -4,7 +4,7 @@
 #include "base/le.h"
 #include "tbf/build.h"
 
-enum { HEADER_SIZE_AT = 2, TOTAL_SIZE_AT = 4 };
+enum { HEADER_SIZE_AT = 2 };
 
 static bool only_clears(uint32_t from, uint32_t to)
 {
@@ -80,14 +80,14 @@ static bool is_free(const uint8_t *bytes, uint32_t from, uint32_t to,
 /* Tries one header size, with the one total size that the checksum allows. */
 static bool try_head(uint8_t *bytes, uint32_t len, uint32_t size)
 {
-    uint32_t seen = le32_load(bytes + TOTAL_SIZE_AT);
+    uint32_t seen = le32_load(bytes + TBF_TOTAL_SIZE_AT);
     struct tbf_header parsed;
 
     le16_store(bytes + HEADER_SIZE_AT, (uint16_t)size);
     uint32_t total =
         seen ^ tbf_checksum(bytes, size) ^ le32_load(bytes + TBF_CHECKSUM_AT);
 
-    le32_store(bytes + TOTAL_SIZE_AT, total);
+    le32_store(bytes + TBF_TOTAL_SIZE_AT, total);
     return only_clears(seen, total) &&
            tbf_parse(bytes, len, &parsed) == TBF_OK &&
            is_free(bytes, total, seen, len);
@@ -96,18 +96,18 @@ static bool try_head(uint8_t *bytes, uint32_t len, uint32_t size)
 bool tbf_clear_finish_head(uint8_t *bytes, uint32_t len, bool with_total_size)
 {
     uint32_t seen_size = le16_load(bytes + HEADER_SIZE_AT);
-    uint32_t seen_total = le32_load(bytes + TOTAL_SIZE_AT);
+    uint32_t seen_total = le32_load(bytes + TBF_TOTAL_SIZE_AT);
 
     for (uint32_t size = TBF_BASE_SIZE; size <= seen_size && size <= len;
          size += 4) {
         if (!only_clears(seen_size, size))
             continue;
         bool is_valid = try_head(bytes, len, size);
-        bool is_same_total = le32_load(bytes + TOTAL_SIZE_AT) == seen_total;
+        bool is_same_total = le32_load(bytes + TBF_TOTAL_SIZE_AT) == seen_total;
 
         if (is_valid && (is_same_total ? size != seen_size : with_total_size))
             return true;
-        le32_store(bytes + TOTAL_SIZE_AT, seen_total);
+        le32_store(bytes + TBF_TOTAL_SIZE_AT, seen_total);
         le16_store(bytes + HEADER_SIZE_AT, (uint16_t)seen_size);
     }
     return false;

@@ -18,8 +18,9 @@
 
 #include "tbf/tbf.h"
 
-/* What decides that and how far the list goes on: version and sizes. */
-enum { TBF_HEAD_SIZE = 8 };
+/* What decides that and how far the list goes on: version and sizes. Without
+ * this bit of its first byte, the version's only one, the list ends there. */
+enum { TBF_HEAD_SIZE = 8, TBF_TOTAL_SIZE_AT = 4, TBF_VERSION_BIT = 2 };
 
 /* What decides whether an object is alive: flags and checksum. */
 enum { TBF_FLAGS_AT = 8, TBF_CHECKSUM_AT = 12 };
