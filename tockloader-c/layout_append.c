@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-enum { ERASED = 0xff };
+enum { ERASED = 0xff, LARGEST_UNIT = 8 };
 
 /* --- the list as it is ---------------------------------------------------- */
 
@@ -375,11 +375,26 @@ static int check_tail(const struct layout *layout, struct err *e)
     return layout_why_tail(region, e);
 }
 
+/* Flags and total size may not share a unit (docs/update-safety.md). */
+static int check_unit(uint32_t write_unit, struct err *e)
+{
+    if (write_unit <= LARGEST_UNIT)
+        return 0;
+    err_set(e, ERR_STATE,
+            "flash that is programmed in units of %u bytes cannot be changed "
+            "so that no interruption loses an app",
+            write_unit);
+    return err_hint(e, "`tockloader-c install --in-place` rewrites the list "
+                       "with a copy on the host");
+}
+
 int layout_append(struct layout *layout, struct err *e)
 {
     const struct region *region = layout->region;
     uint32_t cursor;
 
+    if (check_unit(layout->request->write_unit, e) != 0)
+        return -1;
     layout->limit = region_limit(region);
     layout->append =
         changes_list(layout) ? end_without_dead(layout) : region->end;

@@ -3,6 +3,7 @@
 
 #include "base/bits.h"
 #include "layout_gaps.h"
+#include "place/place.h"
 
 #include <string.h>
 
@@ -47,6 +48,9 @@ static void explain(const struct layout *layout, const struct image *image,
         !range_inside(addr, image->size, layout_start(layout), layout->limit)) {
         snprintf(out, room, " 0x%08x (outside the app region)",
                  image->header.fixed_flash);
+    } else if (!place_flash_fits(layout->region->board->place, addr,
+                                 image->size)) {
+        snprintf(out, room, " 0x%08x (cannot be mapped there)", addr);
     } else if (above < layout->count &&
                layout->items[above].start < addr + image->size) {
         name_of(&layout->items[above], name, sizeof name);
@@ -56,11 +60,13 @@ static void explain(const struct layout *layout, const struct image *image,
         snprintf(out, room, " 0x%08x (its RAM at 0x%08x is needed by %s)", addr,
                  ram.start, name);
     } else {
-        snprintf(out, room, " 0x%08x (cannot be mapped there)", addr);
+        snprintf(out, room, " 0x%08x (not beside the other apps)", addr);
     }
 }
 
-static bool is_outside(const struct layout *layout, const struct image *image)
+/* Whatever else is on the board. */
+static bool is_impossible(const struct layout *layout,
+                          const struct image *image)
 {
     const struct region *region = layout->region;
     uint32_t addr;
@@ -68,7 +74,8 @@ static bool is_outside(const struct layout *layout, const struct image *image)
     return layout_is_fixed(image) &&
            (!image_fixed_address(&image->header, &addr) ||
             !range_inside(addr, image->size, region->board->apps.start,
-                          region_limit(region)));
+                          region_limit(region)) ||
+            !place_flash_fits(region->board->place, addr, image->size));
 }
 
 static int no_fixed_place(const struct layout *layout,
@@ -76,7 +83,7 @@ static int no_fixed_place(const struct layout *layout,
 {
     const struct tbf_header *h = &wish->images[0].header;
     char places[400] = "";
-    bool all_outside = true;
+    bool is_hopeless = true;
 
     for (size_t i = 0; i < wish->count; i++) {
         char one[160];
@@ -84,17 +91,18 @@ static int no_fixed_place(const struct layout *layout,
         explain(layout, &wish->images[i], one, sizeof one);
         append(places, sizeof places, i == 0 ? "" : ",");
         append(places, sizeof places, one);
-        all_outside = all_outside && is_outside(layout, &wish->images[i]);
+        is_hopeless = is_hopeless && is_impossible(layout, &wish->images[i]);
     }
-    err_set(e, all_outside ? ERR_INPUT : ERR_STATE,
+    err_set(e, is_hopeless ? ERR_INPUT : ERR_STATE,
             "no place for '%.*s', which is linked for%s", (int)h->name_len,
             h->name, places);
-    if (layout->request->rule == LAYOUT_APPEND && !all_outside)
+    if (layout->request->rule == LAYOUT_APPEND && !is_hopeless)
         return -1;
-    if (all_outside)
+    if (is_hopeless)
         return err_hint(e,
                         "the app region is 0x%08x to 0x%08x: link the app for "
-                        "addresses in it",
+                        "addresses in it that the board's memory protection "
+                        "can map",
                         layout_start(layout), region_limit(layout->region) - 1);
     return err_hint(e, "uninstall what stands there, or link the app for one "
                        "more pair of addresses");

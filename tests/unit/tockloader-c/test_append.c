@@ -182,6 +182,20 @@ Test(append, a_retired_predecessor_does_not_come_back_as_a_disabled_app)
     free_image(&image);
 }
 
+Test(append, flash_with_large_units_is_refused)
+{
+    begin(&rv_board);
+    read_region();
+    request.layout.write_unit = 16;
+    cr_expect(not(carry_out()));
+    cr_expect(eq(int, err.kind, ERR_STATE));
+    cr_expect(ne(ptr, strstr(err.text, "units of 16 bytes"), NULL), "%s",
+              err.text);
+    cr_expect(ne(ptr, strstr(err.hint, "--in-place"), NULL));
+    request_free(&request);
+    region_free(&region);
+}
+
 Test(append, no_place_for_one_address_in_front_of_the_end)
 {
     struct app fixed = {.name = "f",

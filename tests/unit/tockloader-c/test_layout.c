@@ -392,6 +392,21 @@ Test(layout, an_app_linked_for_elsewhere_is_bad_input)
     cr_expect(ne(ptr, strstr(err.hint, "0x80100000"), NULL));
 }
 
+Test(layout, an_address_that_can_never_be_mapped_is_bad_input)
+{
+    struct app app = {.name = "crooked",
+                      .size = 0x1000,
+                      .fixed_flash = ARM_START + 0x220 + FIXED_HEADER,
+                      .fixed_ram = 0x20010000};
+
+    blank_flash(&flash, &arm_board);
+    cr_assert(install_app(&flash, APP("a", 0x1000), &err));
+    cr_assert(not(install_app(&flash, &app, &err)));
+    cr_expect(eq(int, err.kind, ERR_INPUT));
+    cr_expect(ne(ptr, strstr(err.text, "cannot be mapped there"), NULL), "%s",
+              err.text);
+}
+
 Test(layout, a_fixed_app_in_an_empty_region_gets_padding_in_front)
 {
     struct app app = {.name = "far",
