@@ -57,9 +57,8 @@ static int run(struct task *task, struct err *e)
     struct object_keys keys = {0};
     int result = task_check_operands(task, 1, 0, e);
 
-    for (size_t i = 0; i < own.keys.count && result == 0; i++)
-        result = object_keys_add(&keys, own.keys.words[i], SIGN_ANY_FORMAT,
-                                 SIGN_PUBLIC, &task->notes, e);
+    if (result == 0)
+        result = object_keys_add_all(&keys, &own.keys, &task->notes, e);
     if (result == 0)
         result = inspect_all(task, &keys, e);
     object_keys_free(&keys);

@@ -117,12 +117,31 @@ static int set_minimum_ram(const struct set_options *own,
     return 0;
 }
 
+/* What the most demanding of the TAB's objects needs, this one as changed. */
+static char *newest_kernel(const struct object_change *change)
+{
+    const struct tab *tab = &change->file->tab;
+    struct tbf_header h = object_change_header(change);
+    uint32_t newest = (uint32_t)h.kernel_major << 16 | h.kernel_minor;
+
+    for (size_t i = 0; i < tab->count; i++) {
+        const struct tab_member *m = &tab->members[i];
+
+        if (i == change->index || tbf_parse(m->bytes, m->len, &h) != TBF_OK ||
+            !h.has_kernel_version)
+            continue;
+        uint32_t needed = (uint32_t)h.kernel_major << 16 | h.kernel_minor;
+        if (needed > newest)
+            newest = needed;
+    }
+    return alloc_format("%u.%u", newest >> 16, newest & 0xffff);
+}
+
 /* The metadata of a TAB whose objects all change says the same as they do. */
 static void follow(struct task *task, struct object_change *change)
 {
     const struct set_options *own = task->own;
     struct tab *tab = &change->file->tab;
-    struct tbf_header h = object_change_header(change);
     bool has_kernel = own->kernel_major.given || own->kernel_minor.given;
 
     if (!change->file->is_tab || task->editing->only != NULL ||
@@ -134,8 +153,7 @@ static void follow(struct task *task, struct object_change *change)
     }
     if (has_kernel) {
         free(tab->metadata.kernel);
-        tab->metadata.kernel =
-            alloc_format("%u.%u", h.kernel_major, h.kernel_minor);
+        tab->metadata.kernel = newest_kernel(change);
     }
     tab_renew_metadata(tab);
 }

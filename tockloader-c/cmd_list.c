@@ -262,9 +262,8 @@ static int run(struct session *session, struct err *e)
     struct object_keys keys = {0};
     int result = open_for_list(session, e);
 
-    for (size_t i = 0; i < words.list.count && result == 0; i++)
-        result = object_keys_add(&keys, words.list.words[i], SIGN_ANY_FORMAT,
-                                 SIGN_PUBLIC, &session->notes, e);
+    if (result == 0)
+        result = object_keys_add_all(&keys, &words.list, &session->notes, e);
     if (result == 0)
         print(session, words.given ? &keys : NULL);
     object_keys_free(&keys);

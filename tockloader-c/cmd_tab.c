@@ -91,9 +91,8 @@ static int run(struct session *session, struct err *e)
     struct object_keys keys = {0};
     int result = tabs_choose(&session->operands, 0, &tabs, &session->notes, e);
 
-    for (size_t i = 0; i < key_words.count && result == 0; i++)
-        result = object_keys_add(&keys, key_words.words[i], SIGN_ANY_FORMAT,
-                                 SIGN_PUBLIC, &session->notes, e);
+    if (result == 0)
+        result = object_keys_add_all(&keys, &key_words, &session->notes, e);
     if (result == 0)
         result = inspect_all(session, &tabs, &keys, e);
     object_keys_free(&keys);

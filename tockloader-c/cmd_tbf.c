@@ -35,7 +35,7 @@ static const struct cli_option options[] = {
 
 static bool takes_key(const struct tbf_action *a)
 {
-    return a->verb == TBF_CREDENTIAL_ADD && !object_is_digest(a->type) &&
+    return a->verb == TBF_CREDENTIAL_ADD && !sign_is_digest(a->type) &&
            a->type != TBF_CREDENTIAL_CLEARTEXT_ID;
 }
 
@@ -110,6 +110,8 @@ static int convert(const struct session *session,
     const struct tbf_options *own = session->own;
     struct tbf_header h;
 
+    if (object_check_chosen(own->only, file, e) != 0)
+        return -1;
     for (size_t i = 0; i < file->tab.count; i++) {
         if (!object_is_chosen(own->only, file, i))
             continue;

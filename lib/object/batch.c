@@ -48,8 +48,7 @@ static bool holds(const struct object_file *file, const char *word, size_t len)
     return false;
 }
 
-/* Each name must be there: a misspelled one would go unseen. */
-static int check_chosen(const char *only, const struct object_file *file,
+int object_check_chosen(const char *only, const struct object_file *file,
                         struct err *e)
 {
     if (only == NULL)
@@ -162,7 +161,7 @@ int object_batch_run(const struct object_batch *batch, struct object_file *file,
     struct object_report *reports =
         alloc_zeroed(file->tab.count, sizeof *reports);
     bool is_changed = false;
-    int result = check_chosen(batch->only, file, e);
+    int result = object_check_chosen(batch->only, file, e);
 
     if (result == 0)
         result = change_all(batch, file, reports, &is_changed, e);

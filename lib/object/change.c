@@ -207,7 +207,7 @@ static int drop(struct object_change *change, const struct tbf_footer *footer,
         change->report.removed++;
         return status == TBF_EDIT_OK ? 0 : refuse(change, status, e);
     }
-    if (old == SIGN_BAD && object_is_digest(footer->format))
+    if (old == SIGN_BAD && sign_is_digest(footer->format))
         err_set(e, ERR_VERIFY,
                 "the object is damaged: its %s digest is wrong already",
                 format);

@@ -39,7 +39,7 @@ static enum sign_hash hash_of(uint32_t format)
     }
 }
 
-static bool is_digest(uint32_t format)
+bool sign_is_digest(uint32_t format)
 {
     return format == TBF_CREDENTIAL_SHA256 || format == TBF_CREDENTIAL_SHA384 ||
            format == TBF_CREDENTIAL_SHA512;
@@ -65,6 +65,11 @@ static size_t modulus_len(uint32_t format)
     return format == TBF_CREDENTIAL_RSA4096 || format == TBF_CREDENTIAL_RSA3072
                ? signature_len(format)
                : 0;
+}
+
+bool sign_names_key(uint32_t format)
+{
+    return modulus_len(format) != 0;
 }
 
 /* --- making -------------------------------------------------------------- */
@@ -136,7 +141,7 @@ int sign_make(uint32_t format, const struct sign_key *key,
 {
     if (key_open_crypto(e) != 0)
         return -1;
-    if (is_digest(format)) {
+    if (sign_is_digest(format)) {
         const struct sign_digest *d = digest(cover, hash_of(format));
 
         memcpy(data, d->bytes, d->len);
@@ -229,7 +234,7 @@ int sign_check(const struct tbf_footer *footer, struct sign_cover *cover,
         return -1;
     if (footer->len < needed) {
         out->verdict = SIGN_BAD;
-    } else if (is_digest(footer->format)) {
+    } else if (sign_is_digest(footer->format)) {
         const struct sign_digest *d = digest(cover, hash_of(footer->format));
 
         out->verdict =

@@ -159,6 +159,11 @@ fails() {
     cmp app.tab old.tab
 }
 
+@test "tbf convert names an object that is not there" {
+    fails 7 "holds no object 'nope'" "$tool" tbf convert cbinary app.tab \
+        --only nope
+}
+
 @test "tbf convert prints C that compiles to the object" {
     "$bin/elf2tbf" extract -o app.tbf app.tab > /dev/null
     "$tool" tbf convert cbinary app.tbf > app.c

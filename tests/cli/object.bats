@@ -107,6 +107,26 @@ assert app["footers"][0]["verdict"] == "good"'
     fails 3 "No such file" "$tool" inspect nothing.tbf
 }
 
+@test "verify with one of two keys that signed in the same way" {
+    "$tool" sign -q --ecdsa-nist-p256-private ec.pem m4.tbf
+    "$tool" sign -q --add --ecdsa-nist-p256-private other.pem m4.tbf
+    for key in ec.pub other.pem; do
+        "$tool" verify --key $key m4.tbf > out
+        grep -q "ECDSA P-256 *good, key $key" out
+        grep -q "ECDSA P-256 *of another key" out
+    done
+    flips 200
+    fails 6 "a credential is wrong" "$tool" verify --key ec.pub flipped.tbf
+}
+
+@test "set: the metadata asks for the newest kernel of its objects" {
+    "$tool" -n x --kernel-major 2 --kernel-minor 1 -o x.tab \
+        pic_m4.elf,cortex-m4 rv32_sym.elf,rv32imac > /dev/null
+    "$tool" set -q --kernel-minor 3 --only cortex-m4 x.tab
+    "$tool" set -q --kernel-major 3 x.tab
+    "$tool" inspect x.tab | grep -q "minimum-tock-kernel-version  3.3"
+}
+
 @test "hostile objects: every command ends soon, with one error at most" {
     for input in "$root"/tests/fuzz/corpus/{tbf,object,tab}/*; do
         for command in inspect verify "set --disable" "sign --sha256 --grow" \

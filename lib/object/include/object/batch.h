@@ -39,3 +39,8 @@ MUST_USE int object_batch_run(const struct object_batch *batch,
  */
 bool object_is_chosen(const char *only, const struct object_file *file,
                       size_t index);
+
+/* ERR_STATE if one of only's names is not in the file: a misspelled one would
+ * go unseen; ERR_USAGE if the file is no TAB. */
+MUST_USE int object_check_chosen(const char *only,
+                                 const struct object_file *file, struct err *e);

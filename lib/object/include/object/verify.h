@@ -5,6 +5,10 @@
  * What the credentials of an object are worth.
  *
  * Digests can always be checked; signatures only by those whose key is given.
+ * An object may be signed by several keys in the same way. Where the format
+ * does not name the key, a credential that no given key explains is bad,
+ * unless another one of its format is right: that proves the bytes, so that it
+ * is of another key.
  *
  *     struct object_verify v = object_verify_start(h, bytes);
  *     struct tbf_footer footer;
@@ -16,6 +20,7 @@
  * Ownership: everything is borrowed. Trust: hostile objects.
  */
 
+#include "host/cli.h"
 #include "sign/sign.h"
 
 struct object_keys {
@@ -23,13 +28,22 @@ struct object_keys {
     size_t count;
 };
 
+/* Formats whose credentials do not name their key. */
+#define OBJECT_NAMELESS 3u
+
 struct object_verify {
     struct tbf_footers walk;
     struct sign_cover cover;
     unsigned good;        /* credentials that are right                   */
     unsigned signed_good; /* those of them that took a key                */
     unsigned bad;
-    unsigned unchecked;  /* credentials that could not be checked         */
+    unsigned unchecked; /* credentials that could not be checked         */
+    struct tbf_footers all;
+    struct object_seen {
+        uint32_t format;
+        bool is_known;
+        bool has_good; /* among all footers of the format */
+    } seen[OBJECT_NAMELESS];
     bool has_no_library; /* libcrypto is missing: nothing can be checked  */
 };
 
@@ -44,10 +58,12 @@ bool object_verify_next(struct object_verify *v, const struct object_keys *keys,
 MUST_USE int object_keys_add(struct object_keys *keys, const char *path,
                              uint32_t format, enum sign_half half,
                              struct notes *notes, struct err *e);
-void object_keys_free(struct object_keys *keys);
 
-/* Is this format a digest, which needs no key? */
-bool object_is_digest(uint32_t format);
+/* Reads the keys to check with, of any format, that the user named. */
+MUST_USE int object_keys_add_all(struct object_keys *keys,
+                                 const struct cli_list *paths,
+                                 struct notes *notes, struct err *e);
+void object_keys_free(struct object_keys *keys);
 
 /* Name of a format on command lines and in JSON: "ecdsa-nist-p256". */
 const char *object_format_key(uint32_t format);

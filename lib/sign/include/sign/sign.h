@@ -55,6 +55,13 @@ enum sign_half {
     SIGN_PRIVATE, /* it must be able to sign           */
 };
 
+/* Is this format a digest, which needs no key? */
+bool sign_is_digest(uint32_t format);
+
+/* Does a credential of this format say which key made it? If not, one by
+ * another key cannot be told from one over other bytes. */
+bool sign_names_key(uint32_t format);
+
 /* For sign_key_read: a key of any format but HMAC. */
 #define SIGN_ANY_FORMAT 0xffffffffu
 
