@@ -106,6 +106,7 @@ _Static_assert(offsetof(struct sau_regs, sfsr) == 0x14, "EDE4");
 enum {
     CONTROL_NPRIV = 1 << 0, /* of the special register CONTROL */
     ICSR_PENDSTCLR = 1 << 25,
+    CCR_USERSETMPEND = 1 << 1, /* apps may pend interrupts */
     CCR_UNALIGN_TRP = 1 << 3,
     CCR_DIV_0_TRP = 1 << 4,
     CCR_STKALIGN = 1 << 9,

@@ -56,7 +56,8 @@ static void set_up_processor(void)
     SCB->vtor = (uint32_t)vectors_start;
     disable_fpu();
     set_priorities();
-    SCB->ccr = (SCB->ccr & ~(uint32_t)(CCR_UNALIGN_TRP | CCR_DIV_0_TRP)) |
+    SCB->ccr = (SCB->ccr & ~(uint32_t)(CCR_USERSETMPEND | CCR_UNALIGN_TRP |
+                                       CCR_DIV_0_TRP)) |
                CCR_STKALIGN;
     SCB->cfsr = SCB->cfsr;
     SCB->hfsr = SCB->hfsr;

@@ -7,13 +7,11 @@
  * The board's linker script sets the _symbols.
  */
 
-#define MSTATUS_MIE 0x8
-
 .section .start, "ax"
 .globl _start
 .type _start, @function
 _start:
-    csrci mstatus, MSTATUS_MIE
+    csrw mstatus, zero          /* no interrupts, no floating point */
     csrw mie, zero
     csrw mscratch, zero
     la t0, rv32i_trap
