@@ -3,6 +3,8 @@
 # an image that is replaced as a whole, and on one that is changed the way a
 # board's flash is (--protocol s).
 
+load ../lib/image
+
 setup() {
     tool=${B:-build}/bin/tockloader-c
     tabs=tests/golden/loader/tabs
@@ -14,24 +16,6 @@ setup() {
 
 three_apps() {
     "$tool" install -q $board $tabs/blink.tab $tabs/hello.tab $tabs/temp.tab
-}
-
-# fails STATUS WORDS...: that status, an error, no byte changed.
-fails() {
-    local expected=$1 before after
-    shift
-    before=$(cat "$img" 2>/dev/null | sha256sum)
-    run "$@"
-    after=$(cat "$img" 2>/dev/null | sha256sum)
-    echo "status $status, expected $expected: $output"
-    [ "$status" -eq "$expected" ]
-    [[ "$output" == *"error: "* ]]
-    [ "$before" = "$after" ]
-}
-
-has() {
-    echo "expected '$1' in: $output"
-    [[ "$output" == *"$1"* ]]
 }
 
 # The state column of an app.

@@ -2,6 +2,8 @@
 # The commands of tockloader-c that need no board: inspect-tab, tbf,
 # completion. What fails leaves all files alone.
 
+load ../lib/files
+
 setup_file() {
     openssl ecparam -name prime256v1 -genkey -noout \
         -out "$BATS_FILE_TMPDIR/ec.pem"
@@ -22,19 +24,6 @@ setup() {
     "$bin/elf2tbf" -n blink --kernel-major 2 --deterministic --sha256 \
         --minimum-footer-size 1300 -o app.tab pic_m4.elf,cortex-m4 > /dev/null
     rm -f ./*.elf pic_m4.tbf
-}
-
-# fails STATUS TEXT WORDS...: that status and error; no file came, went or
-# changed.
-fails() {
-    local expected=$1 text=$2
-    shift 2
-    find . -type f | sort | xargs sha256sum > "$BATS_TEST_TMPDIR.sums"
-    run "$@"
-    echo "status $status, expected $expected: $output"
-    [ "$status" -eq "$expected" ]
-    [[ "$output" == *"error: "*"$text"* ]]
-    find . -type f | sort | xargs sha256sum | diff "$BATS_TEST_TMPDIR.sums" -
 }
 
 @test "inspect-tab tells what elf2tbf inspect tells" {

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # verify and backup: what they find, and that they change nothing.
 
+load ../lib/image
+
 setup() {
     tool=${B:-build}/bin/tockloader-c
     tabs=tests/golden/loader/tabs
@@ -8,24 +10,6 @@ setup() {
     img=$dir/img.bin
     board="--board qemu_rv32_virt --flash-file $img"
     "$tool" install -q $board $tabs/blink.tab $tabs/hello.tab $tabs/temp.tab
-}
-
-# fails STATUS WORDS...: that status, an error with a hint, no byte changed.
-fails() {
-    local expected=$1 before after
-    shift
-    before=$(sha256sum < "$img")
-    run "$@"
-    after=$(sha256sum < "$img")
-    echo "status $status, expected $expected: $output"
-    [ "$status" -eq "$expected" ]
-    [[ "$output" == *"error: "* ]]
-    [ "$before" = "$after" ]
-}
-
-has() {
-    echo "expected '$1' in: $output"
-    [[ "$output" == *"$1"* ]]
 }
 
 poke() { # poke OFFSET ESCAPES: bytes at an offset of the app region

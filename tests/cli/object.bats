@@ -2,6 +2,8 @@
 # Objects that exist already, as a user of elf2tbf sees them: inspect, verify,
 # sign, set, extract, bundle and completion. What fails leaves all files alone.
 
+load ../lib/files
+
 setup_file() {
     keys=$BATS_FILE_TMPDIR
     openssl genrsa -out "$keys/rsa.pem" 4096 2> /dev/null
@@ -23,19 +25,6 @@ setup() {
         --minimum-footer-size 1300 --sha256 -o app.tab \
         pic_m4.elf,cortex-m4 rv32_sym.elf,rv32imac > /dev/null
     mv pic_m4.tbf m4.tbf
-}
-
-# fails STATUS TEXT WORDS...: that status and error; no file came, went or
-# changed.
-fails() {
-    local expected=$1 text=$2
-    shift 2
-    find . -type f | sort | xargs sha256sum > "$BATS_TEST_TMPDIR.sums"
-    run "$@"
-    echo "status $status, expected $expected: $output"
-    [ "$status" -eq "$expected" ]
-    [[ "$output" == *"error: "*"$text"* ]]
-    find . -type f | sort | xargs sha256sum | diff "$BATS_TEST_TMPDIR.sums" -
 }
 
 # follows SCHEMA: stdin is a document of that schema; prints it.

@@ -2,6 +2,8 @@
 # Credentials as a user makes them, checked with the openssl command line, and
 # what happens with keys and commands that are not as they should be.
 
+load ../lib/files
+
 bats_require_minimum_version 1.5.0
 
 # One throw-away key of each kind in every form of file.
@@ -102,19 +104,13 @@ ec_is_good() {
     covered "$1" | openssl dgst -sha256 -verify ec.pub.pem -signature signature
 }
 
-# fails STATUS TEXT WORDS...: that status and error, and all files as before.
-fails() {
-    local expected=$1 text=$2
-    shift 2
+# refuses STATUS TEXT OPTIONS...: a conversion with them fails so, and what
+# stands where its outputs would is as before.
+refuses() {
     rm -f -- *.tab *.tbf
     echo old tab > TockApp.tab
     echo old object > cortex-m4.tbf
-    find . -type f | sort | xargs sha256sum > "$BATS_TEST_TMPDIR.sums"
-    run "$tool" --kernel-major 2 cortex-m4.elf "$@" < /dev/null
-    echo "status $status, expected $expected: $output"
-    [ "$status" -eq "$expected" ]
-    [[ "$output" == *"error: "*"$text"* ]]
-    find . -type f | sort | xargs sha256sum | diff "$BATS_TEST_TMPDIR.sums" -
+    fails "$1" "$2" "$tool" --kernel-major 2 cortex-m4.elf "${@:3}" < /dev/null
 }
 
 # --- what is made --------------------------------------------------------------
@@ -216,20 +212,20 @@ fails() {
 
 @test "status 3: a key that is missing, broken, locked or of another kind" {
     head -c 1000 rsa.pem > cut.pem
-    fails 3 "cannot open 'none'" --rsa4096-private none
-    fails 3 "'cut.pem' holds no key" --rsa4096-private cut.pem
-    fails 3 "'cortex-m4.elf' holds no key" --ecdsa-nist-p256-private cortex-m4.elf
-    fails 3 "expected an RSA key of 4096 bits" --rsa4096-private ec.pem
-    fails 3 "expected an EC key on the curve P-256" \
+    refuses 3 "cannot open 'none'" --rsa4096-private none
+    refuses 3 "'cut.pem' holds no key" --rsa4096-private cut.pem
+    refuses 3 "'cortex-m4.elf' holds no key" --ecdsa-nist-p256-private cortex-m4.elf
+    refuses 3 "expected an RSA key of 4096 bits" --rsa4096-private ec.pem
+    refuses 3 "expected an EC key on the curve P-256" \
         --ecdsa-nist-p256-private rsa.pem
-    fails 3 "holds only the public half" --rsa4096-private rsa.pub.pem
-    fails 3 "holds only the public half" --ecdsa-nist-p256-private ec.pub.der
-    fails 3 "locked by a passphrase" --rsa4096-private rsa.locked.pem
-    fails 3 "locked by a passphrase" --sha256 \
+    refuses 3 "holds only the public half" --rsa4096-private rsa.pub.pem
+    refuses 3 "holds only the public half" --ecdsa-nist-p256-private ec.pub.der
+    refuses 3 "locked by a passphrase" --rsa4096-private rsa.locked.pem
+    refuses 3 "locked by a passphrase" --sha256 \
         --ecdsa-nist-p256-private ec.locked.pem
     openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024 \
         -out small.pem 2>/dev/null
-    fails 3 "holds an RSA key of 1024 bits, expected an RSA key of 4096 bits" \
+    refuses 3 "holds an RSA key of 1024 bits, expected an RSA key of 4096 bits" \
         --rsa4096-private small.pem
 }
 
@@ -247,7 +243,7 @@ fails() {
     "$tool" --kernel-major 2 cortex-m4.elf --ecdsa-nist-p256-private ec.pem 2> err
     grep -qxF "warning: other users can read the private key 'ec.pem'; chmod 600 'ec.pem'" err
     ec_is_good cortex-m4.tbf
-    fails 3 "1 warning, and '--strict' is given" --strict \
+    refuses 3 "1 warning, and '--strict' is given" --strict \
         --ecdsa-nist-p256-private ec.pem
 }
 
@@ -279,7 +275,7 @@ sign='openssl pkeyutl -sign -inkey $KEY -pkeyopt digest:$SIGN_HASH'
         --rsa4096-private rsa.pem
     ec_is_good cortex-m4.tbf
     rsa_is_good cortex-m4.tbf
-    fails 2 "two keys are given for a credential RSA-4096" \
+    refuses 2 "two keys are given for a credential RSA-4096" \
         --sign-cmd "$sign" --public-key rsa.pub.pem --rsa4096-private rsa.pem
 }
 
@@ -301,17 +297,17 @@ sign='openssl pkeyutl -sign -inkey $KEY -pkeyopt digest:$SIGN_HASH'
 
 @test "status 3: a command that fails, is silent, or says too little or much" {
     local public=(--public-key ec.pub.pem)
-    fails 3 "the command 'exit 7' failed with status 7" \
+    refuses 3 "the command 'exit 7' failed with status 7" \
         --sign-cmd "exit 7" "${public[@]}"
     [[ "$output" == *"while making the credential ECDSA P-256"* ]]
-    fails 3 "failed with status 127" --sign-cmd "/no/such/program" \
+    refuses 3 "failed with status 127" --sign-cmd "/no/such/program" \
         "${public[@]}"
-    fails 3 "ended by signal 15" --sign-cmd 'kill $$' "${public[@]}"
-    fails 3 "answers with 0 bytes" --sign-cmd true "${public[@]}"
-    fails 3 "answers with 7 bytes, expected a signature of 64 bytes or in DER" \
+    refuses 3 "ended by signal 15" --sign-cmd 'kill $$' "${public[@]}"
+    refuses 3 "answers with 0 bytes" --sign-cmd true "${public[@]}"
+    refuses 3 "answers with 7 bytes, expected a signature of 64 bytes or in DER" \
         --sign-cmd "echo signed" "${public[@]}"
-    fails 3 "answers with more than" --sign-cmd "yes" "${public[@]}"
-    fails 3 "expected a signature of 512 bytes" --sign-cmd "echo signed" \
+    refuses 3 "answers with more than" --sign-cmd "yes" "${public[@]}"
+    refuses 3 "expected a signature of 512 bytes" --sign-cmd "echo signed" \
         --public-key rsa.pub.pem
 }
 
@@ -319,11 +315,11 @@ sign='openssl pkeyutl -sign -inkey $KEY -pkeyopt digest:$SIGN_HASH'
     openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 \
         -out other.pem
     export KEY=other.pem
-    fails 6 "is not one of the key in 'ec.pub.pem'" --sign-cmd "$sign" \
+    refuses 6 "is not one of the key in 'ec.pub.pem'" --sign-cmd "$sign" \
         --public-key ec.pub.pem
-    fails 6 "is not one of the key in 'ec.pub.pem'" --public-key ec.pub.pem \
+    refuses 6 "is not one of the key in 'ec.pub.pem'" --public-key ec.pub.pem \
         --sign-cmd "head -c 32 /dev/zero | openssl pkeyutl -sign -inkey ec.pem"
-    fails 6 "is not one of the key in 'rsa.pub.pem'" \
+    refuses 6 "is not one of the key in 'rsa.pub.pem'" \
         --sign-cmd "head -c 512 /dev/urandom" --public-key rsa.pub.pem
 }
 
@@ -342,8 +338,8 @@ old object" ]
 }
 
 @test "status 2: a command without its public key, and the reverse" {
-    fails 2 "'--sign-cmd' needs '--public-key'" --sign-cmd true
-    fails 2 "'--public-key' needs '--sign-cmd'" --public-key ec.pub.pem
+    refuses 2 "'--sign-cmd' needs '--public-key'" --sign-cmd true
+    refuses 2 "'--public-key' needs '--sign-cmd'" --public-key ec.pub.pem
 }
 
 # --- libcrypto -----------------------------------------------------------------
@@ -359,7 +355,7 @@ old object" ]
     mkdir broken
     echo "no library" > broken/libcrypto.so.3
     export LD_LIBRARY_PATH=$PWD/broken
-    fails 3 "cannot load libcrypto.so.3" --sha256
+    refuses 3 "cannot load libcrypto.so.3" --sha256
     convert
 }
 

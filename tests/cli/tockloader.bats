@@ -2,6 +2,8 @@
 # tockloader-c as a user and a script see it: output, statuses, and that a
 # command that fails leaves the image as it was.
 
+load ../lib/image
+
 setup() {
     tool=${B:-build}/bin/tockloader-c
     tabs=tests/golden/loader/tabs
@@ -22,25 +24,6 @@ make_image() {
     "$tool" flash -q $board "$dir/kernel.bin"
     "$tool" install -q $board $tabs/blink.tab $tabs/hello.tab $tabs/temp.tab
     "$tool" uninstall -q $board c_hello
-}
-
-# fails STATUS WORDS...: that status, an error, and no byte changed.
-fails() {
-    local expected=$1 before after
-    shift
-    before=$(cat "$img" 2>/dev/null | sha256sum)
-    run "$@"
-    after=$(cat "$img" 2>/dev/null | sha256sum)
-    echo "status $status, expected $expected: $output"
-    [ "$status" -eq "$expected" ]
-    [[ "$output" == *"error: "* ]]
-    [ "$before" = "$after" ]
-}
-
-# has TEXT: the output of the last run contains it.
-has() {
-    echo "expected '$1' in: $output"
-    [[ "$output" == *"$1"* ]]
 }
 
 # --- help --------------------------------------------------------------------
