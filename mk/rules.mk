@@ -130,13 +130,13 @@ endef
 comma := ,
 $(foreach p,$(sort $(patsubst tests/unit/%/,%,$(dir $(UNIT_SRC)))),$(eval $(call unit_part,$(p))))
 
-# elf2tbf as a whole under the sanitizers: tests/golden/malformed-elf.py.
+# elf2tbf as a whole under the sanitizers: tests/cli/malformed-elf.py.
 $(B)/test/bin/elf2tbf: $(B)/test/elf2tbf/main.o $(B)/test/part-elf2tbf.a $(B)/test/lib.a
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(TEST_LDFLAGS) $^ $(filter-out -lcriterion,$(UNIT_LIBS)) -o $@
 
-# The same of tockloader-c: tests/golden/format-safety.py.
+# The same of tockloader-c: tests/cli/format-safety.py.
 $(B)/test/bin/tockloader-c: $(B)/test/tockloader-c/main.o $(B)/test/part-tockloader-c.a $(B)/test/lib.a
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)

@@ -5,9 +5,9 @@
 usage: [B=BUILD_DIR] tests/run.py [WORD]
 
 Suites, fast ones first: unit tests (Criterion programs below
-BUILD_DIR/test/unit), tests/golden/*.py, tests/cli/*.bats, a fixed sample of
-each fuzz target, tests/docs/*.py, tests/qemu/*.py. All speak TAP. WORD selects the tests whose
-"suite: name" contains it.
+BUILD_DIR/test/unit), tests/golden/*.py, tests/cli/*.bats and *.py, a fixed
+sample of each fuzz target, tests/{docs,qemu,cut}/*.py. All speak TAP. WORD
+selects the tests whose "suite: name" contains it.
 
 The last line is "N passed, M failed" (", K skipped" if any); the exit status
 is 0 only if nothing failed and something passed. A suite that crashes, runs
@@ -44,6 +44,8 @@ def suites():
         yield path[6:], ["/usr/bin/python3", path], 300
     for path in sorted(glob.glob("tests/cli/*.bats")):
         yield path[6:], ["bats", "--tap", path], 300
+    for path in sorted(glob.glob("tests/cli/*.py")):
+        yield path[6:], ["/usr/bin/python3", path], 300
     for path in sorted(glob.glob(f"{BUILD}/fuzz/fuzz_*")):
         if os.access(path, os.X_OK) and "." not in os.path.basename(path):
             yield "fuzz/" + os.path.basename(path)[5:], fuzz_command(path), 300

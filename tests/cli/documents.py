@@ -18,7 +18,7 @@ import schema  # noqa: E402
 import tap  # noqa: E402
 
 TOOL = os.path.abspath(os.environ.get("B", "build")) + "/bin/tockloader-c"
-TABS = f"{HERE}/loader/tabs"
+TABS = f"{HERE}/../golden/loader/tabs"
 BLINK, HELLO = f"{TABS}/blink.tab", f"{TABS}/hello.tab"
 seen = set()  # commands with a document of a success, and of a failure
 

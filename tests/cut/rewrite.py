@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 import faults  # noqa: E402
 import tap  # noqa: E402
 
-TABS = f"{HERE}/loader/tabs"
+TABS = f"{HERE}/../golden/loader/tabs"
 APPS = 0x100000
 KILLED = -9
 

@@ -23,7 +23,7 @@ import tap  # noqa: E402
 
 TOOL = os.path.abspath(os.path.join(os.environ.get("B", "build"),
                                     "test", "bin", "elf2tbf"))
-INPUTS = os.path.join(HERE, "tbf", "inputs")
+INPUTS = os.path.join(HERE, "..", "golden", "tbf", "inputs")
 ENV = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
 
 HEADER = {"e_type": (16, 2), "e_machine": (18, 2), "e_version": (20, 4),

@@ -23,7 +23,7 @@ import faults  # noqa: E402
 import tap  # noqa: E402
 
 TOOL = faults.TOOL
-TABS = f"{HERE}/loader/tabs"
+TABS = f"{HERE}/../golden/loader/tabs"
 BLINK, BLINK2, HELLO, MAIN = (f"{TABS}/{name}.tab" for name in
                               ("blink", "blink2", "hello", "main"))
 APPS = 0x100000

@@ -31,7 +31,7 @@ def listed(*args):
 @tap.test("list --json follows its schema on every recorded image")
 def _():
     schema = load("list-1")
-    for path in sorted(glob.glob(f"{HERE}/loader/before/*.gz")):
+    for path in sorted(glob.glob(f"{HERE}/../golden/loader/before/*.gz")):
         with tempfile.NamedTemporaryFile() as image, gzip.open(path) as packed:
             bytes_ = bytearray(packed.read())
             for damage in (0, 1):
