@@ -59,3 +59,14 @@ void arch_mpu_load(const struct arch_mpu *mpu)
     loaded = mpu;
     loaded_stamp = mpu->stamp;
 }
+
+void arch_flash_open(void)
+{
+    variant_bind_kernel(false);
+}
+
+void arch_flash_close(void)
+{
+    variant_bind_kernel(true);
+    barrier();
+}

@@ -40,3 +40,6 @@ void variant_load(const struct arch_mpu *mpu);
 MUST_USE bool variant_window(struct arch_mpu *mpu, uint32_t window,
                              uint32_t addr, uint32_t size);
 void variant_load_windows(const struct arch_mpu *mpu, uint32_t changed);
+
+/* Whether a process's windows bind the kernel too, where they would. */
+void variant_bind_kernel(bool is_bound);

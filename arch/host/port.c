@@ -141,6 +141,21 @@ void arch_mpu_load(const struct arch_mpu *mpu)
     host_cpu.mpu_loads++;
 }
 
+void arch_flash_open(void)
+{
+    if (host_cpu.flash_is_open)
+        abort();
+    host_cpu.flash_is_open = true;
+    host_cpu.flash_opens++;
+}
+
+void arch_flash_close(void)
+{
+    if (!host_cpu.flash_is_open)
+        abort();
+    host_cpu.flash_is_open = false;
+}
+
 void arch_irq_disable(void)
 {
     host_cpu.irq_disabled = true;

@@ -122,3 +122,13 @@ void pmp_init(uint32_t guard_start, uint32_t guard_size)
     CSR_WRITE(pmpaddr7, guard_start >> 2 | ((guard_size >> 3) - 1));
     CSR_WRITE(pmpcfg1, (PMP_CFG_LOCKED | PMP_CFG_NAPOT) << 24);
 }
+
+/* Entries that are not locked do not bind the kernel. */
+void arch_flash_open(void)
+{
+}
+
+void arch_flash_close(void)
+{
+    __asm__ volatile("fence.i" ::: "memory");
+}

@@ -85,3 +85,9 @@ void variant_load_windows(const struct arch_mpu *mpu, uint32_t changed)
         SCB->mpu_region[1] = is_open ? mpu->window[i].rasr : 0;
     }
 }
+
+/* The windows say what a process may do, and nothing of the kernel. */
+void variant_bind_kernel(bool is_bound)
+{
+    (void)is_bound;
+}

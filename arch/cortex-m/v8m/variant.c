@@ -105,3 +105,11 @@ void variant_load_windows(const struct arch_mpu *mpu, uint32_t changed)
     }
     SCB->mpu_rnr = 0;
 }
+
+/* A region is read-only for everybody or for nobody. Without the MPU, no
+ * process running, memory is as PRIVDEFENA has it. */
+void variant_bind_kernel(bool is_bound)
+{
+    SCB->mpu_ctrl = is_bound ? MPU_ENABLE | MPU_PRIVDEFENA : 0;
+    barrier();
+}

@@ -115,6 +115,15 @@ void arch_mpu_close(struct arch_mpu *mpu, uint32_t window);
  */
 uint8_t *arch_bytes(uint32_t addr, uint32_t len);
 
+/*
+ * Around writes to flash that is memory, or looks like it. In between the
+ * kernel can write what the windows of the latest process let nobody write;
+ * afterwards what was written is what processes read and execute. No process
+ * runs in between; no nesting.
+ */
+void arch_flash_open(void);
+void arch_flash_close(void);
+
 /* Interrupts off and on around a decision; no nesting. */
 void arch_irq_disable(void);
 void arch_irq_enable(void);

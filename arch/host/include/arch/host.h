@@ -37,6 +37,8 @@ struct host_cpu {
     uint32_t mpu_loads; /* times the windows were really written       */
     uint32_t mpu_stamp; /* of the windows that are loaded              */
     bool has_halted;    /* after a panic                               */
+    bool flash_is_open; /* between arch_flash_open and arch_flash_close */
+    uint32_t flash_opens;
     /* Called for a process with nothing to do; null: spends its slice.
      * Returns true if it set a trap after all. */
     bool (*idle)(struct arch_context *ctx);
