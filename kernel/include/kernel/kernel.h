@@ -56,6 +56,14 @@ enum kernel_short_ids {
     KERNEL_IDS_NAME,   /* CRC-32 of its package name              */
 };
 
+/* Whose stored objects an app may use (capsule/storage.h). Only an app with a
+ * short id may use any. */
+enum kernel_storage_rights {
+    KERNEL_STORAGE_NONE,   /* nobody's                                    */
+    KERNEL_STORAGE_OWN,    /* its own                                     */
+    KERNEL_STORAGE_HEADER, /* what its header lists; its own without list */
+};
+
 struct kernel_config {
     struct kernel_area app_flash; /* where the list of apps lies            */
     struct kernel_area app_ram;   /* process blocks are cut from this       */
@@ -81,6 +89,8 @@ struct kernel_config {
     enum kernel_short_ids short_ids;
     bool uses_permissions; /* apps may call what their header lists, if it  */
                            /* has a list                                    */
+
+    enum kernel_storage_rights storage_rights;
 
     /* Writes text at once, waiting for the UART; after this nothing else
      * works any more. For panics only. */

@@ -92,6 +92,12 @@ struct board_app {
     uint32_t short_id; /* 0: none */
     const struct tbf_permission_spec *permissions;
     uint32_t permission_count;
+    bool has_storage;
+    uint32_t write_id;
+    const uint32_t *read_ids;
+    uint32_t read_count;
+    const uint32_t *modify_ids;
+    uint32_t modify_count;
 };
 
 static inline struct command_return probe_command(struct driver *driver,
@@ -224,6 +230,12 @@ static inline struct tbf_spec board_spec(const struct board_app *app)
         .short_id = app->short_id,
         .permissions = app->permissions,
         .permission_count = app->permission_count,
+        .has_storage = app->has_storage,
+        .write_id = app->write_id,
+        .read_ids = app->read_ids,
+        .read_count = app->read_count,
+        .modify_ids = app->modify_ids,
+        .modify_count = app->modify_count,
     };
 
     spec.protected_size = tbf_header_size(&spec) + app->protect;
