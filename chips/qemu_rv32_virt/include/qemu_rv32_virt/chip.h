@@ -3,7 +3,8 @@
 
 /*
  * QEMU's RISC-V "virt" machine as a microcontroller: serial port, timer and
- * interrupt controller of its first socket.
+ * interrupt controller of its first socket, and the virtio devices that it was
+ * given.
  *
  * The board defines one struct qemu_rv32_virt, sets the clients of uart.uart
  * and timer.alarm, and hands chip, uart, alarm and slice on as HIL objects.
@@ -13,12 +14,18 @@
 #include "qemu_rv32_virt/clint.h"
 #include "qemu_rv32_virt/plic.h"
 #include "qemu_rv32_virt/uart16550.h"
+#include "virtio/console.h"
+
+#define QEMU_RV32_VIRT_VIRTIO 8u /* places for virtio devices */
 
 struct qemu_rv32_virt {
     struct hil_chip chip;
     struct uart16550 uart;
     struct clint timer;
     volatile struct plic_regs *plic;
+    struct virtio_device *virtio[QEMU_RV32_VIRT_VIRTIO]; /* null: not ours */
+    struct virtio_console side_port; /* only if has_side_port */
+    bool has_side_port;
 };
 
 /* Once, after rv32i_init; enables the chip's interrupts. */
