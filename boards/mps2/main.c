@@ -1,132 +1,36 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 
 /*
- * The MPS2 boards, QEMU's machines of the same names: a Cortex-M with console
- * and alarm. Every object of their kernels is named here; the processor and
- * the places of the peripherals are chosen in boards/<board>/board.mk.
+ * The MPS2 boards, QEMU's machines of the same names. The processor and the
+ * places of the peripherals are chosen in boards/<board>/board.mk, the kernel
+ * is put together in boards/qemu.
  */
 
-#include "abi/abi.h"
 #include "arch/cortexm.h"
-#include "board.h"
-#include "core/alarm.h"
-#include "core/console.h"
-#include "core/led.h"
-#include "core/low_level_debug.h"
-#include "extra/aes.h"
-#include "extra/crc.h"
-#include "extra/hmac.h"
-#include "extra/ipc.h"
-#include "extra/process_info.h"
-#include "extra/read_only_state.h"
-#include "extra/rng.h"
-#include "extra/sha.h"
-#include "kernel/capability.h"
-#include "kernel/debug.h"
-#include "kernel/kernel.h"
 #include "mps2/chip.h"
-#include "virtual/alarm_mux.h"
-#include "virtual/clock_entropy.h"
-#include "virtual/software_rng.h"
-#include "virtual/uart_mux.h"
-
-#define PROCESS_COUNT 8u
+#include "qemu/kernel.h"
 
 static struct mps2 chip;
 static struct systick systick;
-static struct sched_rr scheduler;
-static struct process processes[PROCESS_COUNT];
-
-static struct uart_mux uart_mux;
-static struct uart_mux_device console_uart;
-static struct console console;
-static struct uart_mux_device low_level_debug_uart;
-static struct low_level_debug low_level_debug;
-
-static struct alarm_mux alarm_mux;
-static struct alarm_mux_device app_alarm;
-static struct alarm alarm;
-
-static struct clock_entropy clock_entropy; /* the machine has no better */
-static struct software_rng software_rng;
-static struct rng rng;
-
-static struct read_only_state read_only_state;
-static struct crc crc;
-static struct sha sha;
-static struct hmac_driver hmac;
-static struct aes aes;
-static struct ipc ipc;
-
-static const struct capability_manage may_manage;
-static struct process_info_driver process_info;
-
-static struct led led;
-
-static const struct kernel_driver drivers[] = {
-    {TOCK_DRIVER_ALARM, &alarm.driver},
-    {TOCK_DRIVER_CONSOLE, &console.driver},
-    {TOCK_DRIVER_LED, &led.driver},
-    {TOCK_DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
-    {TOCK_DRIVER_READ_ONLY_STATE, &read_only_state.driver},
-    {TOCK_DRIVER_IPC, &ipc.driver},
-    {TOCK_DRIVER_PROCESS_INFO, &process_info.driver},
-    {TOCK_DRIVER_RNG, &rng.driver},
-    {TOCK_DRIVER_CRC, &crc.driver},
-    {TOCK_DRIVER_HMAC, &hmac.driver},
-    {TOCK_DRIVER_SHA, &sha.driver},
-    {TOCK_DRIVER_AES, &aes.driver},
-};
-
-static const struct kernel_config config = {
-    .app_flash = {BOARD_APPS_START, BOARD_APPS_SIZE},
-    .app_ram = {BOARD_APP_RAM_START, BOARD_APP_RAM_SIZE},
-    .processes = processes,
-    .process_count = PROCESS_COUNT,
-    .drivers = drivers,
-    .driver_count = ARRAY_COUNT(drivers),
-    .chip = &chip.chip,
-    .slice_timer = &systick.timer,
-    .scheduler = &scheduler.scheduler,
-    .turn_watcher = &read_only_state.watcher,
-    .fault_policy = KERNEL_FAULT_STOP,
-    .short_ids = KERNEL_IDS_HEADER,
-    .uses_permissions = true,
-    .panic_put = cmsdk_uart_put,
-    .panic_sink = &chip.uart0,
-};
 
 int main(void);
 
 int main(void)
 {
+    struct hil_led *leds[MPS2_LED_COUNT];
+
     mps2_init(&chip);
     systick_init(&systick, mps2_map.clock_hz);
-    sched_rr_init(&scheduler);
-
-    uart_mux_init(&uart_mux, &chip.uart0.uart);
-    console_init(&console, uart_mux_add(&uart_mux, &console_uart));
-    low_level_debug_init(&low_level_debug,
-                         uart_mux_add(&uart_mux, &low_level_debug_uart));
-    alarm_mux_init(&alarm_mux, &chip.alarm.alarm);
-    alarm_init(&alarm, alarm_mux_add(&alarm_mux, &app_alarm));
-    rng_init(&rng, software_rng_init(
-                       &software_rng,
-                       clock_entropy_init(&clock_entropy, &chip.alarm.alarm),
-                       BOARD_APPS_START));
-    read_only_state_init(&read_only_state, &chip.alarm.alarm);
-    crc_init(&crc);
-    sha_init(&sha);
-    hmac_init(&hmac);
-    aes_init(&aes);
-    ipc_init(&ipc, PROCESS_COUNT);
-    process_info_init(&process_info, &may_manage);
-    led_init(&led);
     for (uint32_t i = 0; i < MPS2_LED_COUNT; i++)
-        led_add(&led, &chip.leds[i].led);
-
-    debug_line("%s: Tock-compatible kernel %u.%u", BOARD_NAME,
-               (unsigned)TOCK_KERNEL_MAJOR, (unsigned)TOCK_KERNEL_MINOR);
-    kernel_boot(&config);
-    kernel_loop();
+        leds[i] = &chip.leds[i].led;
+    qemu_kernel_run(&(struct qemu_hardware){
+        .chip = &chip.chip,
+        .slice_timer = &systick.timer,
+        .alarm = &chip.alarm.alarm,
+        .console = &chip.uart0.uart,
+        .leds = leds,
+        .led_count = MPS2_LED_COUNT,
+        .panic_put = cmsdk_uart_put,
+        .panic_sink = &chip.uart0,
+    });
 }

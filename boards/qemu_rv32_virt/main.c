@@ -2,102 +2,16 @@
 
 /*
  * The board qemu_rv32_virt: QEMU's virt machine with a microcontroller's
- * RV32IMAC core, a console and an alarm. Every object of its kernel is named
- * here.
+ * RV32IMAC core. The kernel is put together in boards/qemu.
  */
 
-#include "abi/abi.h"
 #include "arch/rv32i.h"
-#include "base/attr.h"
-#include "board.h"
-#include "core/alarm.h"
-#include "core/console.h"
-#include "core/led.h"
-#include "core/low_level_debug.h"
-#include "extra/aes.h"
-#include "extra/crc.h"
-#include "extra/hmac.h"
-#include "extra/ipc.h"
-#include "extra/process_info.h"
-#include "extra/read_only_state.h"
-#include "extra/rng.h"
-#include "extra/sha.h"
-#include "kernel/capability.h"
-#include "kernel/debug.h"
-#include "kernel/kernel.h"
+#include "qemu/kernel.h"
 #include "qemu_rv32_virt/chip.h"
-#include "virtual/alarm_mux.h"
-#include "virtual/clock_entropy.h"
 #include "virtual/led_memory.h"
-#include "virtual/software_rng.h"
-#include "virtual/uart_mux.h"
-
-#define PROCESS_COUNT 8u
 
 static struct qemu_rv32_virt chip;
-
-static struct uart_mux uart_mux;
-static struct uart_mux_device console_uart;
-static struct console console;
-static struct uart_mux_device low_level_debug_uart;
-static struct low_level_debug low_level_debug;
-
-static struct alarm_mux alarm_mux;
-static struct alarm_mux_device app_alarm;
-static struct alarm alarm;
-
-static struct clock_entropy clock_entropy; /* the machine has no better */
-static struct software_rng software_rng;
-static struct rng rng;
-
-static struct read_only_state read_only_state;
-static struct crc crc;
-static struct sha sha;
-static struct hmac_driver hmac;
-static struct aes aes;
-static struct ipc ipc;
-
-static const struct capability_manage may_manage;
-static struct process_info_driver process_info;
-
 static struct led_memory light; /* the machine has none to show */
-static struct led led;
-
-static struct sched_rr scheduler;
-static struct process processes[PROCESS_COUNT];
-
-static const struct kernel_driver drivers[] = {
-    {TOCK_DRIVER_ALARM, &alarm.driver},
-    {TOCK_DRIVER_CONSOLE, &console.driver},
-    {TOCK_DRIVER_LED, &led.driver},
-    {TOCK_DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
-    {TOCK_DRIVER_READ_ONLY_STATE, &read_only_state.driver},
-    {TOCK_DRIVER_IPC, &ipc.driver},
-    {TOCK_DRIVER_PROCESS_INFO, &process_info.driver},
-    {TOCK_DRIVER_RNG, &rng.driver},
-    {TOCK_DRIVER_CRC, &crc.driver},
-    {TOCK_DRIVER_HMAC, &hmac.driver},
-    {TOCK_DRIVER_SHA, &sha.driver},
-    {TOCK_DRIVER_AES, &aes.driver},
-};
-
-static const struct kernel_config config = {
-    .app_flash = {BOARD_APPS_START, BOARD_APPS_SIZE},
-    .app_ram = {BOARD_APP_RAM_START, BOARD_APP_RAM_SIZE},
-    .processes = processes,
-    .process_count = PROCESS_COUNT,
-    .drivers = drivers,
-    .driver_count = ARRAY_COUNT(drivers),
-    .chip = &chip.chip,
-    .slice_timer = &chip.timer.slice,
-    .scheduler = &scheduler.scheduler,
-    .turn_watcher = &read_only_state.watcher,
-    .fault_policy = KERNEL_FAULT_STOP,
-    .short_ids = KERNEL_IDS_HEADER,
-    .uses_permissions = true,
-    .panic_put = uart16550_put,
-    .panic_sink = &chip.uart,
-};
 
 extern uint8_t _stack_guard[], _stack_bottom[]; /* layout.ld */
 
@@ -108,30 +22,14 @@ int main(void)
     rv32i_init((uint32_t)(uintptr_t)_stack_guard,
                (uint32_t)((uintptr_t)_stack_bottom - (uintptr_t)_stack_guard));
     qemu_rv32_virt_init(&chip);
-    sched_rr_init(&scheduler);
-
-    uart_mux_init(&uart_mux, &chip.uart.uart);
-    console_init(&console, uart_mux_add(&uart_mux, &console_uart));
-    low_level_debug_init(&low_level_debug,
-                         uart_mux_add(&uart_mux, &low_level_debug_uart));
-    alarm_mux_init(&alarm_mux, &chip.timer.alarm);
-    alarm_init(&alarm, alarm_mux_add(&alarm_mux, &app_alarm));
-    rng_init(&rng, software_rng_init(
-                       &software_rng,
-                       clock_entropy_init(&clock_entropy, &chip.timer.alarm),
-                       BOARD_APPS_START));
-    read_only_state_init(&read_only_state, &chip.timer.alarm);
-    crc_init(&crc);
-    sha_init(&sha);
-    hmac_init(&hmac);
-    aes_init(&aes);
-    ipc_init(&ipc, PROCESS_COUNT);
-    process_info_init(&process_info, &may_manage);
-    led_init(&led);
-    led_add(&led, led_memory_init(&light));
-
-    debug_line("%s: Tock-compatible kernel %u.%u", BOARD_NAME,
-               TOCK_KERNEL_MAJOR, TOCK_KERNEL_MINOR);
-    kernel_boot(&config);
-    kernel_loop();
+    qemu_kernel_run(&(struct qemu_hardware){
+        .chip = &chip.chip,
+        .slice_timer = &chip.timer.slice,
+        .alarm = &chip.timer.alarm,
+        .console = &chip.uart.uart,
+        .leds = (struct hil_led *[]){led_memory_init(&light)},
+        .led_count = 1,
+        .panic_put = uart16550_put,
+        .panic_sink = &chip.uart,
+    });
 }

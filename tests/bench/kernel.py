@@ -284,8 +284,7 @@ def sizes(board):
     symbols = subprocess.run([f"{board.cross}nm", "-S", elf], check=True,
                              capture_output=True, text=True).stdout
     length = re.search(r"^\w+ (\w+) . processes$", symbols, re.M).group(1)
-    source = "mps2" if board.name.startswith("mps2") else board.name
-    with open(f"boards/{source}/main.c", encoding="ascii") as file:
+    with open("boards/qemu/kernel.c", encoding="ascii") as file:
         count = re.search(r"define PROCESS_COUNT (\d+)", file.read()).group(1)
     figure(board, "process-fixed", int(length, 16) // int(count), "bytes")
 

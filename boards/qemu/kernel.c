@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+
+/*
+ * Every object of the kernel that is not hardware is named and allocated
+ * here, in the order of the driver table.
+ */
+
+#include "qemu/kernel.h"
+
+#include "abi/abi.h"
+#include "base/attr.h"
+#include "board.h"
+#include "core/alarm.h"
+#include "core/console.h"
+#include "core/led.h"
+#include "core/low_level_debug.h"
+#include "extra/aes.h"
+#include "extra/crc.h"
+#include "extra/hmac.h"
+#include "extra/ipc.h"
+#include "extra/process_info.h"
+#include "extra/read_only_state.h"
+#include "extra/rng.h"
+#include "extra/sha.h"
+#include "kernel/capability.h"
+#include "kernel/debug.h"
+#include "kernel/kernel.h"
+#include "virtual/alarm_mux.h"
+#include "virtual/clock_entropy.h"
+#include "virtual/software_rng.h"
+#include "virtual/uart_mux.h"
+
+#define PROCESS_COUNT 8u
+
+static struct sched_rr scheduler;
+static struct process processes[PROCESS_COUNT];
+
+static struct alarm_mux alarm_mux;
+static struct alarm_mux_device app_alarm;
+static struct alarm alarm;
+
+static struct uart_mux uart_mux;
+static struct uart_mux_device console_uart;
+static struct console console;
+static struct uart_mux_device low_level_debug_uart;
+static struct low_level_debug low_level_debug;
+
+static struct led led;
+static struct read_only_state read_only_state;
+static struct ipc ipc;
+
+static const struct capability_manage may_manage;
+static struct process_info_driver process_info;
+
+static struct clock_entropy clock_entropy; /* the machines have no better */
+static struct software_rng software_rng;
+static struct rng rng;
+
+static struct crc crc;
+static struct hmac_driver hmac;
+static struct sha sha;
+static struct aes aes;
+
+static const struct kernel_driver drivers[] = {
+    {TOCK_DRIVER_ALARM, &alarm.driver},
+    {TOCK_DRIVER_CONSOLE, &console.driver},
+    {TOCK_DRIVER_LED, &led.driver},
+    {TOCK_DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
+    {TOCK_DRIVER_READ_ONLY_STATE, &read_only_state.driver},
+    {TOCK_DRIVER_IPC, &ipc.driver},
+    {TOCK_DRIVER_PROCESS_INFO, &process_info.driver},
+    {TOCK_DRIVER_RNG, &rng.driver},
+    {TOCK_DRIVER_CRC, &crc.driver},
+    {TOCK_DRIVER_HMAC, &hmac.driver},
+    {TOCK_DRIVER_SHA, &sha.driver},
+    {TOCK_DRIVER_AES, &aes.driver},
+};
+
+static struct kernel_config config = {
+    .app_flash = {BOARD_APPS_START, BOARD_APPS_SIZE},
+    .app_ram = {BOARD_APP_RAM_START, BOARD_APP_RAM_SIZE},
+    .processes = processes,
+    .process_count = PROCESS_COUNT,
+    .drivers = drivers,
+    .driver_count = ARRAY_COUNT(drivers),
+    .scheduler = &scheduler.scheduler,
+    .turn_watcher = &read_only_state.watcher,
+    .fault_policy = KERNEL_FAULT_STOP,
+    .short_ids = KERNEL_IDS_HEADER,
+    .uses_permissions = true,
+};
+
+static void init_capsules(const struct qemu_hardware *hardware)
+{
+    alarm_mux_init(&alarm_mux, hardware->alarm);
+    alarm_init(&alarm, alarm_mux_add(&alarm_mux, &app_alarm));
+    uart_mux_init(&uart_mux, hardware->console);
+    console_init(&console, uart_mux_add(&uart_mux, &console_uart));
+    low_level_debug_init(&low_level_debug,
+                         uart_mux_add(&uart_mux, &low_level_debug_uart));
+    led_init(&led);
+    for (uint32_t i = 0; i < hardware->led_count; i++)
+        led_add(&led, hardware->leds[i]);
+    read_only_state_init(&read_only_state, hardware->alarm);
+    ipc_init(&ipc, PROCESS_COUNT);
+    process_info_init(&process_info, &may_manage);
+    rng_init(&rng, software_rng_init(
+                       &software_rng,
+                       clock_entropy_init(&clock_entropy, hardware->alarm),
+                       BOARD_APPS_START));
+    crc_init(&crc);
+    hmac_init(&hmac);
+    sha_init(&sha);
+    aes_init(&aes);
+}
+
+_Noreturn void qemu_kernel_run(const struct qemu_hardware *hardware)
+{
+    config.chip = hardware->chip;
+    config.slice_timer = hardware->slice_timer;
+    config.panic_put = hardware->panic_put;
+    config.panic_sink = hardware->panic_sink;
+
+    sched_rr_init(&scheduler);
+    init_capsules(hardware);
+    debug_line("%s: Tock-compatible kernel %u.%u", BOARD_NAME,
+               (unsigned)TOCK_KERNEL_MAJOR, (unsigned)TOCK_KERNEL_MINOR);
+    kernel_boot(&config);
+    kernel_loop();
+}

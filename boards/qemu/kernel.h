@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * The kernel of QEMU's boards, without what is different on each: capsules,
+ * driver table and process slots. A board's main.c brings up its chip, then
+ * hands over what is on it.
+ *
+ * Ownership: all that qemu_hardware points to lives for ever.
+ */
+
+#include "arch/arch.h"
+#include "hil/alarm.h"
+#include "hil/chip.h"
+#include "hil/led.h"
+#include "hil/slice_timer.h"
+#include "hil/uart.h"
+
+#include <stdint.h>
+
+struct qemu_hardware {
+    struct hil_chip *chip;
+    struct hil_slice_timer *slice_timer;
+    struct hil_alarm *alarm; /* of the apps, and the source of entropy */
+    struct hil_uart *console;
+
+    struct hil_led *const *leds;
+    uint32_t led_count;
+
+    /* kernel_config tells what these are. */
+    arch_put panic_put;
+    void *panic_sink;
+};
+
+/* Boots the kernel and runs it. */
+_Noreturn void qemu_kernel_run(const struct qemu_hardware *hardware);
