@@ -47,6 +47,19 @@ static NOINLINE void idle(void)
         watchdog->ops->resume(watchdog);
 }
 
+void kernel_wait(const struct kernel_config *config,
+                 bool (*is_done)(const void *context), const void *context)
+{
+    kernel.config = config;
+    arch_irq_enable();
+    while (!is_done(context)) {
+        if (work_waits())
+            serve();
+        else
+            idle();
+    }
+}
+
 /*
  * Runs p, answering its Commands, until it traps with something else or there
  * is work for the kernel. Commands are the most frequent system calls. What

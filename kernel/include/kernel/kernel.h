@@ -98,6 +98,14 @@ struct kernel_config {
     void *panic_sink;
 };
 
+/*
+ * Serves hardware and deferred calls until is_done: for what has to be finished
+ * before the apps are looked at. Before kernel_boot; interrupts are enabled
+ * from then on.
+ */
+void kernel_wait(const struct kernel_config *config,
+                 bool (*is_done)(const void *context), const void *context);
+
 /* Loads the apps. Call once, after the capsules' init functions. */
 void kernel_boot(const struct kernel_config *config);
 
