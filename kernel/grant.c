@@ -28,25 +28,14 @@ static uint32_t block_size(const struct grant_layout *layout)
     return (uint32_t)align_up_u64(size, GRANT_UNIT);
 }
 
-/* The table's element for this driver; alive processes only. */
-static uint16_t *table_entry(const struct driver *driver,
-                             const struct process *p)
-{
-    return &process_grant_table(p)[driver->grant_slot];
-}
-
 uint32_t grant_count_used(const struct process *p)
 {
-    const struct kernel_config *config = kernel.config;
     uint32_t count = 0;
 
     if (!process_is_alive(p))
         return 0;
-    for (uint32_t i = 0; i < config->driver_count; i++) {
-        const struct driver *driver = config->drivers[i].driver;
-
-        count += driver->grant != NULL && *table_entry(driver, p) != 0;
-    }
+    for (uint32_t i = 0; i < kernel.grant_count; i++)
+        count += process_grant(p, i) != NULL;
     return count;
 }
 
@@ -55,12 +44,7 @@ static struct grant_block *existing(const struct driver *driver,
 {
     if (driver->grant == NULL || !process_is_alive(p))
         return NULL;
-
-    uint32_t units = *table_entry(driver, p);
-
-    if (units == 0)
-        return NULL;
-    return (struct grant_block *)(void *)process_grant_bytes(p, units);
+    return (struct grant_block *)(void *)process_grant(p, driver->grant_slot);
 }
 
 static struct grant_block *existing_or_new(const struct driver *driver,
@@ -73,7 +57,7 @@ static struct grant_block *existing_or_new(const struct driver *driver,
         return block;
     if (!process_take_kernel_bytes(p, block_size(driver->grant), &addr))
         return NULL;
-    *table_entry(driver, p) = process_grant_place(p, addr);
+    process_set_grant(p, driver->grant_slot, addr);
     return existing(driver, p);
 }
 

@@ -31,7 +31,7 @@ static inline bool process_is_alive(const struct process *p)
     return state >= PROCESS_RUNNING && state <= PROCESS_YIELDED_FOR;
 }
 
-/* Has the one upcall come that it waits for? False if it waits for none. */
+/* Of one in PROCESS_YIELDED_FOR: has the upcall come that it waits for? */
 bool process_is_answered(const struct process *p);
 
 /* Could it do something if it got the processor now? */
@@ -41,7 +41,7 @@ static inline bool process_is_ready(const struct process *p)
         return true;
     if (p->state == PROCESS_YIELDED)
         return p->upcalls.count != 0;
-    return process_is_answered(p);
+    return p->state == PROCESS_YIELDED_FOR && process_is_answered(p);
 }
 
 /* Begins a life: new identifier, zeroed memory, ready to run from entry.

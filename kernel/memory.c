@@ -22,7 +22,7 @@ static uint32_t ram_end(const struct process *p)
     return p->ram.start + p->ram.size;
 }
 
-/* Of the table of the grants' places at the top of each block. */
+/* Of the table of grants at the top of each block. */
 static uint32_t table_size(void)
 {
     uint32_t size = kernel.grant_count * (uint32_t)sizeof(uint16_t);
@@ -75,24 +75,29 @@ uint8_t *process_kernel_bytes(const struct process *p, uint32_t addr,
     return arch_bytes(addr, len);
 }
 
-uint16_t *process_grant_table(const struct process *p)
+/* How far each grant is below the table, in GRANT_UNITs; 0 for none. */
+static uint16_t *table_entry(uint32_t table, uint32_t index)
 {
-    return (uint16_t *)(void *)arch_bytes(table_start(p), table_size());
+    return (uint16_t *)(void *)arch_bytes(table, table_size()) + index;
 }
 
 /* The rest of what is there is right by how it was taken. */
-uint8_t *process_grant_bytes(const struct process *p, uint32_t units)
+uint8_t *process_grant(const struct process *p, uint32_t index)
 {
     uint32_t table = table_start(p);
-    uint32_t len = units * GRANT_UNIT;
+    uint32_t len = *table_entry(table, index) * GRANT_UNIT;
 
+    if (len == 0)
+        return NULL;
     kernel_assert(len <= table - p->kernel_break);
     return arch_bytes(table - len, len);
 }
 
-uint16_t process_grant_place(const struct process *p, uint32_t addr)
+void process_set_grant(const struct process *p, uint32_t index, uint32_t addr)
 {
-    return (uint16_t)((table_start(p) - addr) / GRANT_UNIT);
+    uint32_t table = table_start(p);
+
+    *table_entry(table, index) = (uint16_t)((table - addr) / GRANT_UNIT);
 }
 
 uint32_t process_enabled_end(const struct process *p)

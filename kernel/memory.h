@@ -43,12 +43,12 @@ MUST_USE bool process_header(const struct process *p, struct tbf_header *out);
 uint8_t *process_kernel_bytes(const struct process *p, uint32_t addr,
                               uint32_t len);
 
-/* The table of the grants' places at the block's top, one for each driver with
- * a grant: how far below the table it is, in GRANT_UNITs; 0 for none. */
-uint16_t *process_grant_table(const struct process *p);
+/* The grant with this index in the table at the block's top; null if there is
+ * none. Panics if what the table says is not the kernel's. */
+uint8_t *process_grant(const struct process *p, uint32_t index);
 
-/* What lies this far below the table; panics if that is not the kernel's. */
-uint8_t *process_grant_bytes(const struct process *p, uint32_t units);
+/* Makes these bytes, taken from the process, that grant. */
+void process_set_grant(const struct process *p, uint32_t index, uint32_t addr);
 
 /* Moves the app break; zeroes what becomes accessible. False: refused. */
 MUST_USE bool process_set_break(struct process *p, uint32_t app_break);
@@ -59,9 +59,6 @@ MUST_USE bool process_set_break(struct process *p, uint32_t app_break);
  */
 MUST_USE bool process_take_kernel_bytes(struct process *p, uint32_t size,
                                         uint32_t *addr_out);
-
-/* The place of such bytes in the table. */
-uint16_t process_grant_place(const struct process *p, uint32_t addr);
 
 /* The end of what the hardware lets the process touch now. */
 uint32_t process_enabled_end(const struct process *p);

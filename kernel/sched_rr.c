@@ -38,7 +38,8 @@ static void ran(struct scheduler *scheduler, enum scheduler_reason reason,
 
 static struct scheduler *init(struct sched_rr *self, uint32_t slice_us)
 {
-    static const struct scheduler_ops ops = {.next = next, .ran = ran};
+    static const struct scheduler_ops ops = {
+        .next = next, .ran = ran, .is_in_turn = true};
 
     /* The search begins behind at, so that slot 0 is the first to run. */
     *self = (struct sched_rr){

@@ -78,27 +78,25 @@ static struct shared_buffer find_buffer(const struct driver *driver,
 
 /* A window shows what is in the slot now as long as it names the slot. */
 static bool is_shown(const struct process *guest, uint32_t window,
-                     const struct process_share *share)
+                     const struct driver *driver, const struct process *owner,
+                     uint32_t number)
 {
-    const struct process_share *now = &guest->shares[window];
+    const struct process_share *share = &guest->shares[window];
 
-    return window != NO_WINDOW &&
-           now->owner_plus_one == share->owner_plus_one &&
-           now->driver == share->driver && now->number == share->number;
+    return window != NO_WINDOW && share->owner_plus_one == mark_of(owner) &&
+           share->driver == driver->index && share->number == number;
 }
 
 bool share_fits(const struct driver *driver, const struct process *owner,
                 uint32_t number, const struct process *guest)
 {
-    struct shared_buffer buffer = find_buffer(driver, owner, number);
-    struct process_share share = {mark_of(owner), driver->index,
-                                  (uint8_t)number};
-    uint32_t window;
+    uint32_t window = choose_window(guest, owner);
+    struct shared_buffer buffer;
 
-    if (buffer.len == 0)
+    if (is_shown(guest, window, driver, owner, number))
         return true;
-    window = choose_window(guest, owner);
-    return is_shown(guest, window, &share) ||
+    buffer = find_buffer(driver, owner, number);
+    return buffer.len == 0 ||
            (window != NO_WINDOW &&
             place_flash_fits(ARCH_PLACE_KIND, buffer.addr, buffer.len));
 }
@@ -126,7 +124,7 @@ struct shared_buffer share_open(const struct driver *driver,
     if (buffer.len == 0)
         return buffer;
     window = choose_window(guest, owner);
-    if (is_shown(guest, window, &share))
+    if (is_shown(guest, window, driver, owner, number))
         return buffer;
     if (window == NO_WINDOW || !show(owner, guest, window, share, buffer))
         return (struct shared_buffer){0};

@@ -47,7 +47,8 @@ static bool make_room(struct process *p, struct upcall_id id, bool is_null)
 /*
  * Events come from hardware and drivers while no process runs, and then the
  * scheduler is asked anyway. One that a process causes for another by a
- * system call may make that other one ready, and more urgent.
+ * system call may make that other one ready, and more urgent, unless all run in
+ * turn.
  */
 static void look_again(struct deferred *nothing)
 {
@@ -56,7 +57,8 @@ static void look_again(struct deferred *nothing)
 
 static void tell_scheduler(const struct process *woken)
 {
-    if (kernel.running == NULL || kernel.running == woken)
+    if (kernel.running == NULL || kernel.running == woken ||
+        kernel.config->scheduler->ops->is_in_turn)
         return;
     kernel.reschedule.run = look_again;
     deferred_set(&kernel.reschedule);

@@ -13,12 +13,6 @@ enum {
 
 struct cortexm_state cortexm_state;
 
-uint8_t *arch_bytes(uint32_t addr, uint32_t len)
-{
-    (void)len;
-    return (uint8_t *)addr;
-}
-
 /* No process has the first bytes of the address space: nothing wraps. */
 static bool holds_frame(const struct arch_bounds *bounds, uint32_t psp)
 {

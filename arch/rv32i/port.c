@@ -63,9 +63,3 @@ uint32_t arch_run(struct arch_context *ctx, const struct arch_bounds *bounds)
     (void)bounds;
     return rv32i_enter(ctx);
 }
-
-uint8_t *arch_bytes(uint32_t addr, uint32_t len)
-{
-    (void)len;
-    return (uint8_t *)(uintptr_t)addr;
-}

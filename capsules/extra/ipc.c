@@ -71,12 +71,11 @@ static void set_told(struct ipc *self, bool is_service, uint32_t receiver,
     *bits |= (uint16_t)((uint32_t)is_set << sender);
 }
 
-static enum tock_error queue(const struct ipc *self, bool is_service,
-                             struct process *receiver, uint32_t sender)
+/* The upcall that a receiver is called by. */
+static uint32_t upcall_number(bool is_service, uint32_t receiver,
+                              uint32_t sender)
 {
-    uint32_t number = is_service ? process_ref(receiver).slot : sender;
-
-    return upcall_schedule(&self->driver, receiver, number, sender, 0, 0);
+    return is_service ? receiver : sender;
 }
 
 static bool has_grant(const struct ipc *self, struct process *process)
@@ -93,18 +92,17 @@ static bool has_grant(const struct ipc *self, struct process *process)
  * want of a function: not twice. A receiver without a grant has not subscribed
  * yet; subscribed() follows. */
 static enum tock_error tell_other(struct ipc *self, bool is_service,
-                                  struct process *receiver,
-                                  const struct process *sender)
+                                  const struct process *sender, uint32_t from,
+                                  struct process *receiver, uint32_t to)
 {
-    uint32_t from = process_ref(sender).slot;
-    uint32_t to = process_ref(receiver).slot;
+    uint32_t number = upcall_number(is_service, to, from);
     enum tock_error error;
 
     if (!share_fits(&self->driver, sender, to, receiver))
         return TOCK_INVAL;
     if ((*told(self, is_service, to) >> from & 1) != 0)
-        upcall_cancel(&self->driver, receiver, is_service ? to : from, from);
-    error = queue(self, is_service, receiver, from);
+        upcall_cancel(&self->driver, receiver, number, from);
+    error = upcall_schedule(&self->driver, receiver, number, from, 0, 0);
     if (error == TOCK_NOMEM && !has_grant(self, receiver))
         error = TOCK_OK;
     set_told(self, is_service, to, from, error == TOCK_OK);
@@ -112,16 +110,16 @@ static enum tock_error tell_other(struct ipc *self, bool is_service,
 }
 
 static enum tock_error tell(struct ipc *self, bool is_service,
-                            struct process *sender, uint32_t index)
+                            const struct process *sender, uint32_t from,
+                            uint32_t to)
 {
-    struct process *receiver =
-        index < self->count ? process_in_slot(index) : NULL;
+    struct process *receiver = to < self->count ? process_in_slot(to) : NULL;
 
     if (receiver == NULL)
         return TOCK_INVAL;
-    if (receiver == sender)
+    if (to == from)
         return TOCK_OK;
-    return tell_other(self, is_service, receiver, sender);
+    return tell_other(self, is_service, sender, from, receiver, to);
 }
 
 /* What has been told before is told again: Subscribe has removed it. */
@@ -140,7 +138,7 @@ static void subscribed(struct driver *driver, struct process *caller,
         senders &= 1u << number;
     for (uint32_t sender = 0; sender < self->count; sender++) {
         if ((senders >> sender & 1) != 0)
-            (void)queue(self, is_service, caller, sender);
+            (void)upcall_schedule(&self->driver, caller, number, sender, 0, 0);
     }
 }
 
@@ -190,9 +188,10 @@ static struct command_return command(struct driver *driver,
                                      uint32_t arg0, uint32_t arg1)
 {
     struct ipc *self = CAPSULE_SELF(struct ipc, driver, driver);
+    uint32_t slot = process_ref(caller).slot;
 
     (void)arg1;
-    if (process_ref(caller).slot >= self->count)
+    if (slot >= self->count)
         return command_failure(TOCK_NODEVICE);
     switch (number) {
     case CMD_EXISTS:
@@ -200,9 +199,9 @@ static struct command_return command(struct driver *driver,
     case CMD_FIND:
         return find(self, caller);
     case CMD_TELL_SERVICE:
-        return command_status(tell(self, true, caller, arg0));
+        return command_status(tell(self, true, caller, slot, arg0));
     case CMD_TELL_CLIENT:
-        return command_status(tell(self, false, caller, arg0));
+        return command_status(tell(self, false, caller, slot, arg0));
     default:
         return command_failure(TOCK_NOSUPPORT);
     }

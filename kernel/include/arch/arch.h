@@ -16,6 +16,9 @@
  *                                system call's arguments and its answer. That
  *                                may be memory of the process, which drivers
  *                                can write to as well: read each once.
+ *   arch_bytes(addr, len)        the bytes behind [addr, addr + len), already
+ *                                range-checked by the core: the only door from
+ *                                a target address to a pointer
  *   ARCH_PLACE_KIND              enum place_kind of the port
  *   ARCH_INITIAL_APP_SIZE        bytes below the first break (exception
  *                                frame on Arm: 32; RISC-V: 0)
@@ -108,12 +111,6 @@ void arch_mpu_load(const struct arch_mpu *mpu);
 MUST_USE bool arch_mpu_open(struct arch_mpu *mpu, uint32_t window,
                             uint32_t addr, uint32_t size);
 void arch_mpu_close(struct arch_mpu *mpu, uint32_t window);
-
-/*
- * Bytes behind [addr, addr + len), already range-checked by the core. The
- * only door from a target address to a pointer.
- */
-uint8_t *arch_bytes(uint32_t addr, uint32_t len);
 
 /*
  * Around writes to flash that is memory, or looks like it. In between the

@@ -32,6 +32,9 @@ struct scheduler_ops {
     /* The process that next named has run; left_us of its slice is unused. */
     void (*ran)(struct scheduler *self, enum scheduler_reason reason,
                 uint32_t left_us);
+    /* True if a process that the running one made ready waits for its turn;
+     * if false, next is asked at once whether it comes first. */
+    bool is_in_turn;
 };
 
 /* First member of every scheduler. */

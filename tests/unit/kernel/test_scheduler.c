@@ -237,6 +237,28 @@ Test(scheduler, a_system_call_that_wakes_a_higher_process_loses_the_processor)
     cr_expect(eq(u32, spent_us[1], 0));
 }
 
+Test(scheduler, a_system_call_that_wakes_another_costs_no_turn_in_round_robin)
+{
+    static const struct driver_ops ops = {.command = wake_the_first};
+    static const uint32_t args[4] = {BARE, 1, 0, 0};
+    struct process *p = boot(scheduler_number(0), 2);
+    uint32_t calls = p[0].context.calls;
+
+    board.config.scheduler = scheduler_number(0);
+    board.bare.driver.ops = &ops;
+    let_wait(&p[0]);
+    while (p[1].context.has_trap || host_chip.has_work)
+        kernel_loop_once();
+    memset(spent_us, 0, sizeof(spent_us));
+    piece_us = 2000;
+    host_trap_next(&p[1].context, TOCK_CLASS_COMMAND, args);
+    turn(); /* the call, and on in the same slice */
+    cr_expect(eq(u32, spent_us[1], 2000));
+    run_for(SCHED_RR_SLICE_US);
+    cr_expect(eq(u32, p[0].context.calls, calls + 1));
+    cr_expect(gt(u32, spent_us[0], 0));
+}
+
 /* --- multi-level feedback queue ------------------------------------------- */
 
 Test(scheduler, under_mlfq_who_computes_sinks_and_who_waits_goes_first)

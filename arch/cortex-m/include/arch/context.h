@@ -26,5 +26,11 @@ static inline uint32_t *arch_registers(const struct arch_context *ctx)
     return (uint32_t *)ctx->psp;
 }
 
+static inline uint8_t *arch_bytes(uint32_t addr, uint32_t len)
+{
+    (void)len;
+    return (uint8_t *)addr;
+}
+
 /* One exception frame: what the first exception return takes off the stack. */
 #define ARCH_INITIAL_APP_SIZE 32u

@@ -25,6 +25,8 @@ static inline uint32_t *arch_registers(struct arch_context *ctx)
     return ctx->regs;
 }
 
+uint8_t *arch_bytes(uint32_t addr, uint32_t len);
+
 struct arch_mpu {
     struct place_block ram;
     uint32_t app_break;

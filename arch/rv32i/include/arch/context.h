@@ -31,6 +31,12 @@ static inline uint32_t *arch_registers(struct arch_context *ctx)
     return &ctx->x[9];
 }
 
+static inline uint8_t *arch_bytes(uint32_t addr, uint32_t len)
+{
+    (void)len;
+    return (uint8_t *)addr;
+}
+
 struct arch_mpu {
     struct pmp_map map;
     struct pmp_window window[PLACE_WINDOWS]; /* those that are open     */
