@@ -215,3 +215,9 @@ bool process_reset_memory(struct process *p)
     return arch_mpu_plan(&p->mpu, &p->ram, app_break, p->kernel_break,
                          p->flash_start, p->flash_size);
 }
+
+struct process_flash process_app_flash(const struct process *p)
+{
+    return (struct process_flash){p->flash_start + p->protected_size,
+                                  p->flash_start + p->flash_size};
+}

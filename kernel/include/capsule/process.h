@@ -43,3 +43,12 @@ struct process *process_in_slot(uint32_t slot);
 /* Its app's package name: hostile text, not terminated, maybe empty. Borrowed
  * from flash and good until the capsule returns. */
 struct span process_name(const struct process *process);
+
+/* Its app's part of the flash, behind the protected header: what it may write,
+ * through a driver. Addresses are the app's. */
+struct process_flash {
+    uint32_t start;
+    uint32_t end;
+};
+
+struct process_flash process_app_flash(const struct process *process);

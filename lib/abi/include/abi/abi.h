@@ -95,3 +95,6 @@ enum tock_memop {
 #define TOCK_DRIVER_HMAC            0x40003u
 #define TOCK_DRIVER_SHA             0x40005u
 #define TOCK_DRIVER_AES             0x40006u
+#define TOCK_DRIVER_APP_FLASH       0x50000u
+#define TOCK_DRIVER_NVS             0x50001u
+#define TOCK_DRIVER_ISOLATED_NVS    0x50004u
