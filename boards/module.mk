@@ -3,5 +3,7 @@
 # adds its processor, the port's variant and the map of its peripherals.
 # Soft float: the kernel leaves the FPU off.
 MPS2_CPU := -mthumb -mfloat-abi=soft
-MPS2_INC := -Iboards -Iarch/cortex-m/include -Ichips/mps2/include
-MPS2_SRC := $(wildcard arch/cortex-m/*.[cS] chips/mps2/*.c boards/mps2/*.c boards/qemu/*.c)
+MPS2_INC := -Iboards -Iarch/cortex-m/include -Ichips/mps2/include \
+	-Ichips/memory/include
+MPS2_SRC := $(wildcard arch/cortex-m/*.[cS] chips/mps2/*.c chips/memory/*.c \
+	boards/mps2/*.c boards/qemu/*.c)

@@ -30,6 +30,9 @@ static const struct driver_name drivers[] = {
     {"hmac", TOCK_DRIVER_HMAC},
     {"sha", TOCK_DRIVER_SHA},
     {"aes", TOCK_DRIVER_AES},
+    {"app_flash", TOCK_DRIVER_APP_FLASH},
+    {"nvs", TOCK_DRIVER_NVS},
+    {"invs", TOCK_DRIVER_ISOLATED_NVS},
 };
 
 int main(void)

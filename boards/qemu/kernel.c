@@ -15,9 +15,12 @@
 #include "core/led.h"
 #include "core/low_level_debug.h"
 #include "extra/aes.h"
+#include "extra/app_flash.h"
 #include "extra/crc.h"
 #include "extra/hmac.h"
 #include "extra/ipc.h"
+#include "extra/isolated_storage.h"
+#include "extra/nonvolatile_storage.h"
 #include "extra/process_info.h"
 #include "extra/read_only_state.h"
 #include "extra/rng.h"
@@ -25,8 +28,12 @@
 #include "kernel/capability.h"
 #include "kernel/debug.h"
 #include "kernel/kernel.h"
+#include "memory/flash.h"
+#include "qemu/storage.h"
 #include "virtual/alarm_mux.h"
 #include "virtual/clock_entropy.h"
+#include "virtual/flash_mux.h"
+#include "virtual/page_writer.h"
 #include "virtual/software_rng.h"
 #include "virtual/uart_mux.h"
 
@@ -61,6 +68,14 @@ static struct hmac_driver hmac;
 static struct sha sha;
 static struct aes aes;
 
+static struct memory_flash flash; /* storage and apps */
+static struct flash_mux flash_mux;
+static struct flash_area whole_flash;
+static struct page_writer page_writer;
+static struct app_flash app_flash;
+static struct nonvolatile_storage nonvolatile_storage;
+static struct isolated_storage isolated_storage;
+
 static const struct kernel_driver drivers[] = {
     {TOCK_DRIVER_ALARM, &alarm.driver},
     {TOCK_DRIVER_CONSOLE, &console.driver},
@@ -74,6 +89,9 @@ static const struct kernel_driver drivers[] = {
     {TOCK_DRIVER_HMAC, &hmac.driver},
     {TOCK_DRIVER_SHA, &sha.driver},
     {TOCK_DRIVER_AES, &aes.driver},
+    {TOCK_DRIVER_APP_FLASH, &app_flash.driver},
+    {TOCK_DRIVER_NVS, &nonvolatile_storage.driver},
+    {TOCK_DRIVER_ISOLATED_NVS, &isolated_storage.driver},
 };
 
 static struct kernel_config config = {
@@ -88,7 +106,31 @@ static struct kernel_config config = {
     .fault_policy = KERNEL_FAULT_STOP,
     .short_ids = KERNEL_IDS_HEADER,
     .uses_permissions = true,
+    .storage_rights = KERNEL_STORAGE_HEADER,
 };
+
+static void init_storage(void)
+{
+    flash_mux_init(&flash_mux, memory_flash_init(&flash, BOARD_STORAGE_START,
+                                                 STORAGE_FLASH_SIZE));
+    page_writer_init(
+        &page_writer,
+        flash_mux_add(&flash_mux, &whole_flash, 0, STORAGE_FLASH_SIZE),
+        STORAGE_JOURNAL_AT);
+    app_flash_init(&app_flash, &page_writer, STORAGE_APPS_AT, BOARD_APPS_SIZE,
+                   BOARD_APPS_START);
+    nonvolatile_storage_init(&nonvolatile_storage, &page_writer, STORAGE_NVS_AT,
+                             STORAGE_NVS_SIZE);
+    isolated_storage_init(&isolated_storage, &page_writer, STORAGE_ISOLATED_AT,
+                          STORAGE_ISOLATED_SIZE, STORAGE_REGION_SIZE);
+}
+
+/* What an app on the flash may lack since a power cut. */
+static bool storage_is_ready(const void *context)
+{
+    (void)context;
+    return page_writer_is_ready(&page_writer);
+}
 
 static void init_capsules(const struct qemu_hardware *hardware)
 {
@@ -112,6 +154,7 @@ static void init_capsules(const struct qemu_hardware *hardware)
     hmac_init(&hmac);
     sha_init(&sha);
     aes_init(&aes);
+    init_storage();
 }
 
 _Noreturn void qemu_kernel_run(const struct qemu_hardware *hardware)
@@ -125,6 +168,7 @@ _Noreturn void qemu_kernel_run(const struct qemu_hardware *hardware)
     init_capsules(hardware);
     debug_line("%s: Tock-compatible kernel %u.%u", BOARD_NAME,
                (unsigned)TOCK_KERNEL_MAJOR, (unsigned)TOCK_KERNEL_MINOR);
+    kernel_wait(&config, storage_is_ready, NULL);
     kernel_boot(&config);
     kernel_loop();
 }

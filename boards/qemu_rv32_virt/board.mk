@@ -7,6 +7,7 @@ qemu_rv32_virt_CROSS := $(RISCV)
 qemu_rv32_virt_CPU := -march=rv32imac -mabi=ilp32 -misa-spec=2.2 \
 	-mcmodel=medany -msmall-data-limit=0
 qemu_rv32_virt_INC := -Iboards -Iarch/rv32i/include \
-	-Ichips/qemu_rv32_virt/include -Ichips/virtio/include
+	-Ichips/qemu_rv32_virt/include -Ichips/virtio/include \
+	-Ichips/memory/include
 qemu_rv32_virt_SRC := $(wildcard arch/rv32i/*.[cS] chips/qemu_rv32_virt/*.[cS] \
-	chips/virtio/*.c boards/qemu_rv32_virt/*.c boards/qemu/*.c)
+	chips/virtio/*.c chips/memory/*.c boards/qemu_rv32_virt/*.c boards/qemu/*.c)

@@ -13,8 +13,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
 import tap  # noqa: E402
 from board import ALL_BOARDS, Image  # noqa: E402
 
-# preemption.py, isolation.py and the console's unit test show these.
-PROPERTIES = {"preempt", "stop_policy", "full_text"}
+# preemption.py, isolation.py, storage.py and the console's unit test show these.
+PROPERTIES = {"preempt", "stop_policy", "full_text", "storage_perm"}
 
 
 def listed(board):
