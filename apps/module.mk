@@ -4,10 +4,11 @@
 #   APP_FOLDER_<app>   folder of its sources, if not apps/<app>
 #   APP_NAME_<app>     package name, if not <app>
 #   APP_VERSION_<app>  its version, if not 1; APP_VERSION in the source
+#   APP_OPTIONS_<app>  more options for elf2tbf
 
 APPS_SAMPLE := hello hello-v2 ticker sbrk spin crash crash-stack peek prober abi blink \
 	rng drivers ps crypto echo-service echo-client ipc-bully ipc-snoop ipc-lender \
-	state
+	state counter keeper
 
 # The update of hello: the same source, told that it is version 2.
 APP_FOLDER_hello-v2  := apps/hello
@@ -17,6 +18,9 @@ APP_VERSION_hello-v2 := 2
 # Services are found by their package names.
 APP_NAME_echo-service := org.example.echo
 APP_NAME_ipc-snoop    := org.example.snoop
+
+# What an app stores for itself is found by its short id.
+APP_OPTIONS_keeper := --short-id 0x6b656570
 
 # Bytes of RAM for stack, app heap and kernel heap (grants).
 APP_STACK       := 2048
@@ -33,7 +37,7 @@ APP_RISCV := rv32imac
 APP_SLOTS := 0x80100080.0x80300000 0x80110080.0x80310000 \
 	0x80130080.0x80330000 0x80180080.0x80380000
 
-APP_LIB := $(addprefix apps/lib/,start.c console.c alarm.c printf.c) \
+APP_LIB := $(addprefix apps/lib/,start.c console.c alarm.c printf.c storage.c) \
 	lib/base/mem.c
 
 # Unit tests of the library see a console of their own.

@@ -68,7 +68,7 @@ $(B)/apps/$(1)/$(1).tab: $(B)/bin/elf2tbf
 	$(Q)$(B)/bin/elf2tbf -n $(app_name) --app-version $(app_version) \
 		--stack $(APP_STACK) --app-heap $(APP_HEAP) \
 		--kernel-heap $(APP_KERNEL_HEAP) --kernel-major 2 --kernel-minor 2 \
-		--deterministic -o $$@ $$(filter %.elf,$$^) $(if $(V),,>/dev/null)
+		--deterministic $(APP_OPTIONS_$(1)) -o $$@ $$(filter %.elf,$$^) $(if $(V),,>/dev/null)
 endef
 
 $(foreach a,$(APP_ARCHS),$(foreach d,$(APP_PORT_$(a)) $(sort $(dir $(APP_LIB))),\

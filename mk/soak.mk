@@ -22,9 +22,10 @@ $(B)/cut/killer.so: tests/cut/killer.c
 unit-tests: $(B)/cut/cut $(B)/cut/killer.so
 
 .PHONY: soak
-soak: all $(B)/cut/cut $(B)/cut/killer.so ## long loops: every power cut, 500 kills, fuzzing
+soak: all $(B)/cut/cut $(B)/cut/killer.so ## long loops: every power cut, 700 kills, fuzzing
 	B=$(B) $(PYTHON) tests/cut/cuts.py --all
 	B=$(B) $(PYTHON) tests/cut/kill.py 500
+	B=$(B) $(PYTHON) tests/qemu/storage.py 200
 	$(MAKE) fuzz
 
 # The loader's fuzz target is linked with the loader, the others with elf2tbf:
