@@ -7,3 +7,5 @@ MPS2_INC := -Iboards -Iarch/cortex-m/include -Ichips/mps2/include \
 	-Ichips/memory/include
 MPS2_SRC := $(wildcard arch/cortex-m/*.[cS] chips/mps2/*.c chips/memory/*.c \
 	boards/mps2/*.c boards/qemu/*.c)
+
+FLAGS_boards += -DPROJECT_VERSION='"$(VERSION)"'

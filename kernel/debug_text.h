@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #pragma once
 
-#include "base/attr.h"
+/* The kernel's messages for those who make them in other ways than line by
+ * line with kernel/debug.h. */
 
-/* Raw text into the kernel's messages, line ends included: for the ports'
- * descriptions, which come in pieces. Others use kernel/debug.h. */
+#include "capsule/print.h"
+
+/* Raw text, line ends included: the ports' descriptions come in pieces. */
 void debug_text(const char *text);
 
-/* Part of a line; conversions as in kernel/debug.h. */
-void debug_piece(const char *fmt, ...) PRINTF_LIKE(1, 2);
+/* Text that is put into sink between begin and end goes into the messages
+ * whole or not at all. One at a time. */
+struct debug_piece {
+    struct print_sink sink;
+    uint32_t added;
+    bool is_cut;
+    char direct[33]; /* panics: bytes that have not gone out */
+};
+
+void debug_begin(struct debug_piece *piece);
+void debug_end(struct debug_piece *piece);

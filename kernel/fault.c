@@ -46,10 +46,19 @@ static bool must_panic(void)
     return policy == KERNEL_FAULT_PANIC || policy == KERNEL_FAULT_RESTART_PANIC;
 }
 
+/* Nobody can excuse a process that has no stack to go on with. */
+static bool is_excused(struct process *p)
+{
+    return kernel.config->fault_hook != NULL &&
+           arch_fits(&p->context, &p->bounds) && kernel.config->fault_hook(p);
+}
+
 void process_fault(struct process *p, enum process_fault_reason reason)
 {
     struct span name = process_name(p);
 
+    if (is_excused(p))
+        return;
     p->state = PROCESS_FAULTED;
     process_note_completion(p, PROCESS_KILLED, 0);
     debug_line("Process %.*s had a fault", TEXT_ARGS(name));

@@ -134,3 +134,31 @@ bool manage_load(const struct capability_manage *capability, uint32_t addr)
     (void)capability;
     return load_app(addr);
 }
+
+void manage_put_state(const struct capability_manage *capability,
+                      const struct process *process, struct print_sink *to)
+{
+    (void)capability;
+    report_state(process, to);
+}
+
+bool manage_put_process_line(const struct capability_manage *capability,
+                             const struct process *process, uint32_t line,
+                             struct print_sink *to)
+{
+    (void)capability;
+    return report_line(process, line, to);
+}
+
+bool manage_put_kernel_line(const struct capability_manage *capability,
+                            uint32_t line, struct print_sink *to)
+{
+    (void)capability;
+    return report_kernel_line(line, to);
+}
+
+void manage_panic(const struct capability_manage *capability, const char *text)
+{
+    (void)capability;
+    kernel_panic(text, __FILE__, __LINE__);
+}

@@ -35,6 +35,11 @@ static uint32_t table_start(const struct process *p)
     return align_down_u32(ram_end(p), GRANT_UNIT) - table_size();
 }
 
+uint32_t process_table_start(const struct process *p)
+{
+    return table_start(p);
+}
+
 bool process_bytes(const struct process *p, uint32_t addr, uint32_t len,
                    struct span *out)
 {

@@ -47,6 +47,9 @@ uint8_t *process_kernel_bytes(const struct process *p, uint32_t addr,
  * none. Panics if what the table says is not the kernel's. */
 uint8_t *process_grant(const struct process *p, uint32_t index);
 
+/* Where that table begins; from there to the block's end nothing else is. */
+uint32_t process_table_start(const struct process *p);
+
 /* Makes these bytes, taken from the process, that grant. */
 void process_set_grant(const struct process *p, uint32_t index, uint32_t addr);
 

@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #pragma once
 
-/* Descriptions of processes on the console: for faults and panics. */
+/* Descriptions of processes: for faults, panics and management. */
 
 #include "base/span.h"
+#include "capsule/print.h"
 #include "kernel/process.h"
 
 /* For "%.*s". */
 #define TEXT_ARGS(text) (int)(text).len, (const char *)(text).ptr
 
 /* Its state, within a line. */
-void report_state(const struct process *p);
+void report_state(const struct process *p, struct print_sink *to);
 
-/* State, counters and memory. */
+/* Line number line of state, counters and a picture of its memory, with CR LF.
+ * False if there is no such line. */
+bool report_line(const struct process *p, uint32_t line, struct print_sink *to);
+
+/* All these lines into the kernel's messages. */
 void report_process(const struct process *p);
+
+/* Likewise where the kernel itself lies; no line if the board did not say. */
+bool report_kernel_line(uint32_t line, struct print_sink *to);
 
 /* Registers, and the cause of its last trap. */
 void report_registers(const struct process *p);

@@ -64,6 +64,13 @@ static void note_call(struct process *p, uint32_t class)
     p->last_class = (uint8_t) class;
 }
 
+/* For the fault dump; Commands come too often for it. */
+static void note_args(struct process *p, const uint32_t args[4])
+{
+    for (uint32_t i = 0; i < ARRAY_COUNT(p->last_args); i++)
+        p->last_args[i] = args[i];
+}
+
 /* A call that the app's header does not list, though it has a list. */
 static bool is_refused(const struct process *p, uint32_t class,
                        const uint32_t args[4])
@@ -340,6 +347,7 @@ void syscall_handle(struct process *p, uint32_t class)
     const uint32_t *args = arch_registers(&p->context);
 
     note_call(p, class);
+    note_args(p, args);
     switch (class) {
     case TOCK_CLASS_YIELD:
         yield(p, args);

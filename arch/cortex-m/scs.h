@@ -23,9 +23,10 @@ enum {
     SYSTICK_COUNTFLAG = 1 << 16, /* counted to 0 since the last read */
 };
 
-#define AIRCR_KEY  0x05fa0000u /* without it a write is ignored */
+#define AIRCR_KEY         0x05fa0000u /* without it a write is ignored */
+#define AIRCR_SYSRESETREQ 0x00000004u
 
-#define NVIC_WORDS 16
+#define NVIC_WORDS        16
 
 struct nvic_regs {
     volatile uint32_t iser[NVIC_WORDS]; /* set enable    */

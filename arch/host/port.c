@@ -44,8 +44,7 @@ uint8_t *host_memory(uint32_t addr)
 void arch_context_reset(struct arch_context *ctx,
                         const struct arch_bounds *bounds)
 {
-    (void)bounds;
-    *ctx = (struct arch_context){0};
+    *ctx = (struct arch_context){.sp = bounds->app_break};
 }
 
 void arch_push_call(struct arch_context *ctx, uint32_t fn,

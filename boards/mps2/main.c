@@ -28,6 +28,7 @@ int main(void)
         .slice_timer = &systick.timer,
         .alarm = &chip.alarm.alarm,
         .console = &chip.uart0.uart,
+        .reset = &cortexm_system_reset,
         .leds = leds,
         .led_count = MPS2_LED_COUNT,
         .panic_put = cmsdk_uart_put,

@@ -21,6 +21,7 @@
 #include "extra/ipc.h"
 #include "extra/isolated_storage.h"
 #include "extra/nonvolatile_storage.h"
+#include "extra/process_console.h"
 #include "extra/process_info.h"
 #include "extra/read_only_state.h"
 #include "extra/rng.h"
@@ -58,6 +59,10 @@ static struct ipc ipc;
 
 static const struct capability_manage may_manage;
 static struct process_info_driver process_info;
+
+static struct uart_mux_device process_console_uart;
+static struct alarm_mux_device process_console_alarm;
+static struct process_console process_console;
 
 static struct clock_entropy clock_entropy; /* the machines have no better */
 static struct software_rng software_rng;
@@ -107,6 +112,7 @@ static struct kernel_config config = {
     .short_ids = KERNEL_IDS_HEADER,
     .uses_permissions = true,
     .storage_rights = KERNEL_STORAGE_HEADER,
+    .image = &kernel_image,
 };
 
 static void init_storage(void)
@@ -146,6 +152,10 @@ static void init_capsules(const struct qemu_hardware *hardware)
     read_only_state_init(&read_only_state, hardware->alarm);
     ipc_init(&ipc, PROCESS_COUNT);
     process_info_init(&process_info, &may_manage);
+    uart_mux_add(&uart_mux, &process_console_uart);
+    process_console_init(&process_console, &process_console_uart,
+                         alarm_mux_add(&alarm_mux, &process_console_alarm),
+                         &may_manage, hardware->reset, PROJECT_VERSION);
     rng_init(&rng, software_rng_init(
                        &software_rng,
                        clock_entropy_init(&clock_entropy, hardware->alarm),

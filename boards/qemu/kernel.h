@@ -13,6 +13,7 @@
 #include "hil/alarm.h"
 #include "hil/chip.h"
 #include "hil/led.h"
+#include "hil/reset.h"
 #include "hil/slice_timer.h"
 #include "hil/uart.h"
 
@@ -23,6 +24,7 @@ struct qemu_hardware {
     struct hil_slice_timer *slice_timer;
     struct hil_alarm *alarm; /* of the apps, and the source of entropy */
     struct hil_uart *console;
+    const struct hil_reset *reset; /* null: none */
 
     struct hil_led *const *leds;
     uint32_t led_count;

@@ -27,6 +27,7 @@ int main(void)
         .slice_timer = &chip.timer.slice,
         .alarm = &chip.timer.alarm,
         .console = &chip.uart.uart,
+        .reset = &qemu_rv32_virt_reset,
         .leds = (struct hil_led *[]){led_memory_init(&light)},
         .led_count = 1,
         .panic_put = uart16550_put,

@@ -5,12 +5,37 @@
 
 /* --- transmitting -------------------------------------------------------- */
 
-static void transmit(struct uart_mux *self, struct span bytes)
+static void start(struct uart_mux *self, struct span bytes)
 {
-    self->is_sending = true;
+    self->is_inside_line = span_get(bytes, bytes.len - 1) != '\n';
     self->refused = self->port->ops->transmit(self->port, bytes);
     if (self->refused != TOCK_OK)
         deferred_set(&self->deferred);
+}
+
+static bool is_interactive(const struct uart_mux_device *device)
+{
+    return device != NULL && device->is_interactive;
+}
+
+/* Text of the device, or the kernel's. */
+static void transmit(struct uart_mux *self, struct uart_mux_device *device,
+                     struct span bytes)
+{
+    struct uart_mux_device *last = self->last;
+
+    self->is_sending = true;
+    self->last = device;
+    self->is_breaking = self->is_inside_line && last != device &&
+                        (is_interactive(last) || is_interactive(device));
+    if (!self->is_breaking) {
+        start(self, bytes);
+        return;
+    }
+    self->behind_break = bytes;
+    if (is_interactive(last) && last->when_pushed != NULL)
+        deferred_set(last->when_pushed);
+    start(self, (struct span){self->line_end, sizeof(self->line_end)});
 }
 
 static bool send_log_chunk(struct uart_mux *self)
@@ -21,7 +46,7 @@ static bool send_log_chunk(struct uart_mux *self)
     self->log_left -= count;
     if (count == 0)
         return false;
-    transmit(self, span_part(chunk, 0, count));
+    transmit(self, NULL, span_part(chunk, 0, count));
     return true;
 }
 
@@ -37,7 +62,7 @@ static bool send_device(struct uart_mux *self, struct uart_mux_device *device)
 {
     if (!device->is_transmitting)
         return false;
-    transmit(self, device->transmitting);
+    transmit(self, device, device->transmitting);
     return true;
 }
 
@@ -70,6 +95,12 @@ static bool finish_device(struct uart_mux *self, struct uart_mux_device *device,
 static void transmission_done(struct uart_mux *self, uint32_t sent,
                               enum tock_error status)
 {
+    if (self->is_breaking) {
+        self->is_breaking = false;
+        start(self, self->behind_break);
+        return;
+    }
+
     bool goes_on = self->turn == NULL
                        ? send_log_chunk(self)
                        : finish_device(self, self->turn, sent, status);
@@ -243,6 +274,7 @@ void uart_mux_init(struct uart_mux *self, struct hil_uart *port)
         .log = {log_ready},
         .deferred = {.run = run_deferred},
         .port = port,
+        .line_end = {'\r', '\n'},
     };
     port->client = &self->client;
     log_set_reader(&self->log);
@@ -264,4 +296,13 @@ struct hil_uart *uart_mux_add(struct uart_mux *self,
     };
     self->devices = device;
     return &device->uart;
+}
+
+enum uart_mux_line uart_mux_line(const struct uart_mux_device *device)
+{
+    const struct uart_mux *mux = device->mux;
+
+    if (mux->last == device)
+        return UART_MUX_LINE_OURS;
+    return mux->is_inside_line ? UART_MUX_LINE_OTHERS : UART_MUX_LINE_FRESH;
 }

@@ -10,6 +10,10 @@
  * waits until later lets the others go first. The kernel's messages have a
  * turn like everybody, as many whole lines as there are at its start.
  *
+ * A device may be interactive: people type there, and what it shows of that
+ * ends within a line. Its text and that of others never share a line: where
+ * one would go on in the other's, CR LF comes first.
+ *
  * A received byte goes to every device that is receiving. While there is none
  * the port is not read.
  *
@@ -36,7 +40,17 @@ struct uart_mux_device {
     uint32_t received;        /* bytes in receiving                      */
     bool is_transmitting;
     bool is_receiving;
-    bool is_aborted; /* the reception ends with the next deferred call */
+    bool is_aborted;     /* the reception ends with the next deferred call */
+    bool is_interactive; /* the capsule may change it              */
+    struct deferred *when_pushed; /* set when its line was ended for     */
+                                  /* others; null: none                  */
+};
+
+/* Whose the last line on the terminal is. */
+enum uart_mux_line {
+    UART_MUX_LINE_OURS,   /* the device's: it was the last to send       */
+    UART_MUX_LINE_FRESH,  /* nobody's: it is empty                       */
+    UART_MUX_LINE_OTHERS, /* another's, who may go on with it            */
 };
 
 struct uart_mux {
@@ -49,9 +63,14 @@ struct uart_mux {
     bool is_sending;              /* the port, or a callback, is busy        */
     bool is_reading;              /* the port waits for a byte               */
     enum tock_error refused;      /* by the port; TOCK_OK if nothing was     */
+    struct uart_mux_device *last; /* who sent last; null: the kernel     */
+    bool is_inside_line;          /* and not up to a line's end          */
+    bool is_breaking;             /* the port has the CR LF before text  */
+    struct span behind_break;     /* that text                           */
     uint32_t log_left;            /* bytes of the kernel's turn yet to send  */
     uint8_t byte[1];
     uint8_t chunk[UART_MUX_CHUNK];
+    uint8_t line_end[2];
 };
 
 /* Takes the port and becomes its client and the kernel log's reader. */
@@ -60,3 +79,5 @@ void uart_mux_init(struct uart_mux *self, struct hil_uart *port);
 /* Adds a device; returns &device->uart. */
 struct hil_uart *uart_mux_add(struct uart_mux *self,
                               struct uart_mux_device *device);
+
+enum uart_mux_line uart_mux_line(const struct uart_mux_device *device);

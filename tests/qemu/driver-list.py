@@ -13,8 +13,10 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
 import tap  # noqa: E402
 from board import ALL_BOARDS, Image  # noqa: E402
 
-# preemption.py, isolation.py, storage.py and the console's unit test show these.
-PROPERTIES = {"preempt", "stop_policy", "full_text", "storage_perm"}
+# preemption.py, isolation.py, storage.py, pconsole.py and the console's unit
+# test show these.
+PROPERTIES = {"preempt", "stop_policy", "full_text", "storage_perm",
+              "pconsole"}
 
 
 def listed(board):

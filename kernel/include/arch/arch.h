@@ -19,6 +19,7 @@
  *   arch_bytes(addr, len)        the bytes behind [addr, addr + len), already
  *                                range-checked by the core: the only door from
  *                                a target address to a pointer
+ *   arch_stack_pointer(context)  where its stack ended when it stopped
  *   ARCH_PLACE_KIND              enum place_kind of the port
  *   ARCH_INITIAL_APP_SIZE        bytes below the first break (exception
  *                                frame on Arm: 32; RISC-V: 0)

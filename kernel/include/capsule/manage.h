@@ -13,6 +13,7 @@
 
 #include "base/attr.h"
 #include "base/span.h"
+#include "capsule/print.h"
 #include "capsule/process.h"
 
 #include <stdbool.h>
@@ -82,3 +83,25 @@ void manage_unload(const struct capability_manage *capability,
  * console. False if it was not started. */
 MUST_USE bool manage_load(const struct capability_manage *capability,
                           uint32_t addr);
+
+/* Its state as people know it: "Yielded", "Stopped(Running)". */
+void manage_put_state(const struct capability_manage *capability,
+                      const struct process *process, struct print_sink *to);
+
+/*
+ * What is in a fault dump: the process's state, its counters and a picture of
+ * its memory, line by line with CR LF, so that nobody needs room for all of
+ * it. False if there is no line of this number.
+ */
+bool manage_put_process_line(const struct capability_manage *capability,
+                             const struct process *process, uint32_t line,
+                             struct print_sink *to);
+
+/* Likewise the memory of the kernel itself; no lines if the board did not
+ * say where it is. */
+bool manage_put_kernel_line(const struct capability_manage *capability,
+                            uint32_t line, struct print_sink *to);
+
+/* The end: the kernel says this and all it knows, and halts. */
+_Noreturn void manage_panic(const struct capability_manage *capability,
+                            const char *text);

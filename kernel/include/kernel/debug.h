@@ -8,10 +8,7 @@
  * it out (capsule/log.h) between the apps' output. What does not fit is
  * dropped and the next line that fits says how much. Lines end with CR LF.
  *
- * Conversions: %s text, %.*s text of a length, %u decimal, %x as 0x and eight
- * upper-case digits, %#x as 0x and as many lower-case ones as it needs, %c, %%.
- * Control characters in texts come out as '?', for
- * app names are written by strangers.
+ * The conversions are those of capsule/print.h.
  *
  * Context: kernel thread only.
  */

@@ -64,6 +64,19 @@ enum kernel_storage_rights {
     KERNEL_STORAGE_HEADER, /* what its header lists; its own without list */
 };
 
+/* Where the kernel itself lies; its linker script makes one (layout.ld). */
+struct kernel_image {
+    uint32_t code_start;
+    uint32_t code_end;  /* constants follow   */
+    uint32_t flash_end; /* behind all of it   */
+    uint32_t stack_start;
+    uint32_t data_start; /* where the stack ends */
+    uint32_t data_end;
+    uint32_t bss_end;
+};
+
+extern const struct kernel_image kernel_image;
+
 struct kernel_config {
     struct kernel_area app_flash; /* where the list of apps lies            */
     struct kernel_area app_ram;   /* process blocks are cut from this       */
@@ -91,6 +104,14 @@ struct kernel_config {
                            /* has a list                                    */
 
     enum kernel_storage_rights storage_rights;
+
+    /*
+     * Looks at a process that broke a rule, before anything is said or done
+     * about it: true, the process goes on. Null: none.
+     */
+    bool (*fault_hook)(struct process *process);
+
+    const struct kernel_image *image; /* for pictures of memory; may be null */
 
     /* Writes text at once, waiting for the UART; after this nothing else
      * works any more. For panics only. */

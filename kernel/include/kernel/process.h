@@ -123,4 +123,5 @@ struct process {
     struct process_share shares[PLACE_WINDOWS];
     struct upcall_id awaited; /* in PROCESS_YIELDED_FOR       */
     struct upcall_queue upcalls;
+    uint32_t last_args[4]; /* of last_class, but not of Command */
 };

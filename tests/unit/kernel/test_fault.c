@@ -35,16 +35,15 @@ Test(fault, the_faulty_process_stops_and_the_other_goes_on)
 Test(fault, the_dump_names_process_state_memory_and_registers)
 {
     const struct process *p = &board.processes[0];
-    char memory[128];
+    char address[32];
 
     two_apps();
     fault(&board.processes[0]);
     settle();
-    snprintf(memory, sizeof(memory), " RAM 0x%08X to 0x%08X, break 0x%08X",
-             p->ram.start, p->ram.start + p->ram.size, p->bounds.app_break);
     cr_expect(said("Process bad had a fault\r\n"));
     cr_expect(said("bad   -   [Faulted]\r\n"));
-    cr_expect(said(memory));
+    snprintf(address, sizeof(address), "\r\n  0x%08X ", p->bounds.app_break);
+    cr_expect(said(address));
     cr_expect(said("host registers\r\n"));
     cr_expect(said("Process bad faulted and was stopped.\r\n"));
 }

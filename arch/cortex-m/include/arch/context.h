@@ -32,5 +32,10 @@ static inline uint8_t *arch_bytes(uint32_t addr, uint32_t len)
     return (uint8_t *)addr;
 }
 
+static inline uint32_t arch_stack_pointer(const struct arch_context *ctx)
+{
+    return ctx->psp;
+}
+
 /* One exception frame: what the first exception return takes off the stack. */
 #define ARCH_INITIAL_APP_SIZE 32u

@@ -17,6 +17,7 @@
  */
 
 #include "arch/arch.h"
+#include "hil/reset.h"
 #include "hil/slice_timer.h"
 
 /*
@@ -52,3 +53,6 @@ struct systick {
 
 /* clock_hz is a multiple of 1 MHz, at most 41 MHz for 400 ms slices. */
 void systick_init(struct systick *self, uint32_t clock_hz);
+
+/* Resets processor and peripherals. */
+extern const struct hil_reset cortexm_system_reset;

@@ -13,6 +13,7 @@
 
 struct arch_context {
     uint32_t regs[4];   /* arguments, then results                      */
+    uint32_t sp;        /* stack pointer                                */
     uint32_t pc;        /* the function it was last sent to             */
     uint32_t calls;     /* times it was sent to a function              */
     bool has_trap;      /* the next run ends with this one              */
@@ -26,6 +27,11 @@ static inline uint32_t *arch_registers(struct arch_context *ctx)
 }
 
 uint8_t *arch_bytes(uint32_t addr, uint32_t len);
+
+static inline uint32_t arch_stack_pointer(const struct arch_context *ctx)
+{
+    return ctx->sp;
+}
 
 struct arch_mpu {
     struct place_block ram;

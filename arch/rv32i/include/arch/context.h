@@ -37,6 +37,11 @@ static inline uint8_t *arch_bytes(uint32_t addr, uint32_t len)
     return (uint8_t *)addr;
 }
 
+static inline uint32_t arch_stack_pointer(const struct arch_context *ctx)
+{
+    return ctx->x[1];
+}
+
 struct arch_mpu {
     struct pmp_map map;
     struct pmp_window window[PLACE_WINDOWS]; /* those that are open     */

@@ -11,6 +11,7 @@
  */
 
 #include "hil/chip.h"
+#include "hil/reset.h"
 #include "qemu_rv32_virt/clint.h"
 #include "qemu_rv32_virt/plic.h"
 #include "qemu_rv32_virt/uart16550.h"
@@ -30,3 +31,6 @@ struct qemu_rv32_virt {
 
 /* Once, after rv32i_init; enables the chip's interrupts. */
 void qemu_rv32_virt_init(struct qemu_rv32_virt *self);
+
+/* Resets the machine. */
+extern const struct hil_reset qemu_rv32_virt_reset;
