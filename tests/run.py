@@ -6,7 +6,7 @@ usage: [B=BUILD_DIR] tests/run.py [WORD]
 
 Suites, fast ones first: unit tests (Criterion programs below
 BUILD_DIR/test/unit), tests/golden/*.py, tests/cli/*.bats and *.py, a fixed
-sample of each fuzz target, tests/{docs,qemu,cut}/*.py. All speak TAP. WORD
+sample of each fuzz target, tests/{gate,docs,qemu,cut}/*.py. All speak TAP. WORD
 selects the tests whose "suite: name" contains it.
 
 The last line is "N passed, M failed" (", K skipped" if any); the exit status
@@ -49,7 +49,8 @@ def suites():
     for path in sorted(glob.glob(f"{BUILD}/fuzz/fuzz_*")):
         if os.access(path, os.X_OK) and "." not in os.path.basename(path):
             yield "fuzz/" + os.path.basename(path)[5:], fuzz_command(path), 300
-    for path in sorted(glob.glob("tests/docs/*.py") +
+    for path in sorted(glob.glob("tests/gate/*.py") +
+                       glob.glob("tests/docs/*.py") +
                        glob.glob("tests/qemu/*.py") +
                        glob.glob("tests/cut/*.py")):
         yield path[6:], ["/usr/bin/python3", path], 600
@@ -135,7 +136,7 @@ def matches(name, command, word):
     """A suite is worth running if its name or, for scripts, its text fits."""
     if not word or word in name:
         return True
-    if name.startswith(("golden/", "cli/", "docs/", "qemu/", "cut/")):
+    if name.startswith(("golden/", "cli/", "gate/", "docs/", "qemu/", "cut/")):
         return word in open("tests/" + name, encoding="utf-8").read()
     return name.startswith("unit/")
 

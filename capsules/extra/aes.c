@@ -104,7 +104,8 @@ static bool is_tag(const struct aes *self, const struct process *process,
 {
     struct aes_block given = {{0}};
     uint8_t differing = 0;
-    struct span bytes = {given.bytes, request->tag_len};
+    struct span bytes = span_part(
+        (struct span){given.bytes, sizeof(given.bytes)}, 0, request->tag_len);
 
     if (buffer_readonly_get(&self->driver, process, BUFFER_SOURCE, request->end,
                             bytes) < request->tag_len)
@@ -118,7 +119,8 @@ static void end_ccm(const struct aes *self, struct process *process,
                     struct aes_grant *request)
 {
     struct aes_block tag;
-    struct span bytes = {tag.bytes, request->tag_len};
+    struct span bytes = span_part((struct span){tag.bytes, sizeof(tag.bytes)},
+                                  0, request->tag_len);
     uint32_t length = request->end;
     bool is_valid = false;
 

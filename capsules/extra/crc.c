@@ -2,6 +2,7 @@
 #include "crc.h"
 
 #include "capsule/buffer.h"
+#include "capsule/element.h"
 #include "capsule/grant.h"
 #include "capsule/self.h"
 #include "capsule/upcall.h"
@@ -98,8 +99,8 @@ static void add_piece(struct crc *self, struct process *process,
     uint32_t count = buffer_readonly_get(&self->driver, process, BUFFER,
                                          request->done, piece);
 
-    request->value = add_bytes(&algorithms[request->algorithm], request->value,
-                               span_part(piece, 0, count));
+    request->value = add_bytes(ELEMENT(algorithms, request->algorithm),
+                               request->value, span_part(piece, 0, count));
     request->done += count;
     if (count < piece.len)
         finish(self, process, request, TOCK_SIZE);

@@ -149,8 +149,9 @@ static void deliver(const struct hmac_driver *self, struct process *process,
                     struct hmac_grant *request)
 {
     uint8_t bytes[SHA2_MAX_DIGEST];
-    struct span code = {
-        bytes, sha2_digest_len((enum sha2_kind)(request->kind_plus_one - 1))};
+    struct span code = span_part(
+        (struct span){bytes, sizeof(bytes)}, 0,
+        sha2_digest_len((enum sha2_kind)(request->kind_plus_one - 1)));
 
     hmac_finish(&request->hmac, code);
     if (request->command == CMD_VERIFY ||

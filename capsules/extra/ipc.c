@@ -2,6 +2,7 @@
 #include "ipc.h"
 
 #include "capsule/buffer.h"
+#include "capsule/element.h"
 #include "capsule/grant.h"
 #include "capsule/self.h"
 #include "capsule/share.h"
@@ -58,8 +59,8 @@ static struct command_return find(const struct ipc *self,
 /* A receiver is called as a service, or as a client of the sender. */
 static uint16_t *told(struct ipc *self, bool is_service, uint32_t receiver)
 {
-    return is_service ? &self->told_service[receiver]
-                      : &self->told_client[receiver];
+    return is_service ? ELEMENT(self->told_service, receiver)
+                      : ELEMENT(self->told_client, receiver);
 }
 
 static void set_told(struct ipc *self, bool is_service, uint32_t receiver,

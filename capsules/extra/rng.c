@@ -82,7 +82,8 @@ static bool step(struct work *work, struct process *process)
 static void note_filled(struct rng *self, struct process *process,
                         struct rng_grant *request, enum tock_error status)
 {
-    struct span chunk = {self->chunk, self->chunk_len};
+    struct span chunk = span_part(
+        (struct span){self->chunk, sizeof(self->chunk)}, 0, self->chunk_len);
 
     chunk = span_part(chunk, 0, bytes_left(self, process, request));
     if (status == TOCK_OK)

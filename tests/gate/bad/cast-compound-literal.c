@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <stdint.h>
+
+uint32_t *made(uint32_t at)
+{
+    return *(uint32_t **)(uint32_t[]){at}; /* BAD cast */
+}

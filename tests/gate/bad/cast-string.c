@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+void write(void)
+{
+    char *text = (char *)"none"; /* BAD cast */
+
+    *text = 'N';
+}

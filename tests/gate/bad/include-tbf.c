@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "tbf/tbf.h" /* BAD include */

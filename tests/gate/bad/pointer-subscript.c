@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <stdint.h>
+
+uint32_t at(const uint32_t *from, uint32_t by)
+{
+    return from[by]; /* BAD pointer */
+}

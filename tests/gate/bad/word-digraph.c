@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* clang-format off */
+%:define LIMIT 4 /* BAD word */
+/* clang-format on */
+
+int four(void)
+{
+    return LIMIT;
+}
