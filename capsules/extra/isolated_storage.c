@@ -157,7 +157,7 @@ static void patch(struct page_writer_client *client, uint32_t offset,
     if (self->is_cleared)
         span_copy(bytes, span_part(header, offset - self->at, bytes.len));
     else
-        memset(bytes.ptr, 0xff, bytes.len);
+        span_fill(bytes, 0xff);
 }
 
 static enum tock_error make_region(struct isolated_storage *self,

@@ -182,7 +182,7 @@ static bool is_there(const struct page_writer *self, uint32_t offset,
             span_part((struct span){there, sizeof(there)}, 0, ours.len);
 
         read(self, offset + at, theirs);
-        is_same = memcmp(ours.ptr, theirs.ptr, ours.len) == 0;
+        is_same = span_equal(ours, theirs);
     }
     return is_same;
 }

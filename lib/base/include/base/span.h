@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct span {
@@ -40,6 +41,19 @@ static inline struct span span_part(struct span s, uint32_t off, uint32_t len)
     if (len > s.len - off)
         len = s.len - off;
     return (struct span){s.len == 0 ? s.ptr : s.ptr + off, len};
+}
+
+/* Each byte of s is value then. */
+static inline void span_fill(struct span s, uint8_t value)
+{
+    if (s.len != 0)
+        memset(s.ptr, value, s.len);
+}
+
+/* Are they of one length, and the bytes the same? */
+static inline bool span_equal(struct span a, struct span b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 /* Copies as many bytes as both have; returns that number. */
