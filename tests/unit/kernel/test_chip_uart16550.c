@@ -3,63 +3,12 @@
 /* The 16550 driver over a register block in memory. */
 #include "chips/qemu_rv32_virt/uart16550.c"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
+#include "serial_client.h"
 
 TestSuite(uart16550, .timeout = 5);
 
 static struct uart16550_regs regs;
 static struct uart16550 port;
-
-static struct deferred *waiting;
-
-static unsigned transmitted_calls, received_calls;
-static uint32_t last_count;
-static enum tock_error last_status;
-
-void deferred_set(struct deferred *self)
-{
-    if (self->is_set)
-        return;
-    self->is_set = true;
-    self->next = waiting;
-    waiting = self;
-}
-
-static void run_deferred(void)
-{
-    while (waiting != NULL) {
-        struct deferred *first = waiting;
-
-        waiting = first->next;
-        first->is_set = false;
-        first->run(first);
-    }
-}
-
-static void on_transmitted(struct hil_uart_client *self, uint32_t sent,
-                           enum tock_error status)
-{
-    (void)self;
-    transmitted_calls++;
-    last_count = sent;
-    last_status = status;
-}
-
-static void on_received(struct hil_uart_client *self, uint32_t received,
-                        enum tock_error status)
-{
-    (void)self;
-    received_calls++;
-    last_count = received;
-    last_status = status;
-}
-
-static const struct hil_uart_client_ops client_ops = {
-    .transmitted = on_transmitted,
-    .received = on_received,
-};
-static struct hil_uart_client client = {.ops = &client_ops};
 
 static void start(void)
 {

@@ -5,8 +5,7 @@
 #include "chips/virtio/console.c"
 #include "chips/virtio/device.c"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
+#include "serial_client.h"
 
 #include <string.h>
 
@@ -14,54 +13,6 @@ TestSuite(virtio, .timeout = 5);
 
 static struct virtio_regs regs;
 static struct virtio_console port;
-
-static struct deferred *waiting;
-
-static unsigned transmitted_calls, received_calls;
-static uint32_t last_count;
-static enum tock_error last_status;
-
-void deferred_set(struct deferred *self)
-{
-    if (self->is_set)
-        return;
-    self->is_set = true;
-    self->next = waiting;
-    waiting = self;
-}
-
-static void run_deferred(void)
-{
-    while (waiting != NULL) {
-        struct deferred *first = waiting;
-
-        waiting = first->next;
-        first->is_set = false;
-        first->run(first);
-    }
-}
-
-static void on_transmitted(struct hil_uart_client *self, uint32_t sent,
-                           enum tock_error status)
-{
-    (void)self;
-    transmitted_calls++;
-    last_count = sent;
-    last_status = status;
-}
-
-static void on_received(struct hil_uart_client *self, uint32_t received,
-                        enum tock_error status)
-{
-    (void)self;
-    received_calls++;
-    last_count = received;
-    last_status = status;
-}
-
-static const struct hil_uart_client_ops client_ops = {on_transmitted,
-                                                      on_received};
-static struct hil_uart_client client = {&client_ops};
 
 static void plug_in(void)
 {
