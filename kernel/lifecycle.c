@@ -9,7 +9,7 @@
 
 bool process_is_answered(const struct process *p)
 {
-    return queue_has(&p->upcalls, p->awaited);
+    return queue_has(&p->upcalls, p->upcalls.awaited);
 }
 
 static void push_first_call(struct process *p, uint32_t entry)

@@ -63,6 +63,6 @@ static inline void process_note_completion(struct process *p,
                                            enum process_completion completion,
                                            uint32_t code)
 {
-    p->completion = (uint8_t)completion;
+    p->completion = (uint8_t)(completion & 3);
     p->completion_code = code;
 }

@@ -114,7 +114,7 @@ void manage_request(const struct capability_manage *capability,
                     struct process *process, enum process_action action)
 {
     (void)capability;
-    process->request = (uint8_t)action;
+    process->request = (uint8_t)(action & 7);
     kernel.requests.run = act_on_all;
     deferred_set(&kernel.requests);
 }

@@ -32,7 +32,7 @@ static void put_activity(const struct process *p, struct print_sink *to)
         [PROCESS_TERMINATED] = "Terminated",
     };
     enum process_state activity = process_activity(p);
-    struct upcall_id id = p->awaited;
+    struct upcall_id id = p->upcalls.awaited;
 
     if (activity != PROCESS_YIELDED_FOR)
         print_text(to, "%s", texts[activity]);

@@ -149,7 +149,7 @@ static NOINLINE void yield(struct process *p, const uint32_t args[4])
         p->state = PROCESS_YIELDED;
         break;
     case TOCK_YIELD_WAIT_FOR:
-        p->awaited = upcall_id(args[1], args[2]);
+        p->upcalls.awaited = upcall_id(args[1], args[2]);
         p->state = PROCESS_YIELDED_FOR;
         break;
     default: /* continues at once; docs/abi.md */

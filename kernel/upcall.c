@@ -27,7 +27,7 @@ static bool make_room(struct process *p, struct upcall_id id, bool is_null)
     struct upcall_queue *queue = &p->upcalls;
     bool is_first = !queue_has(queue, id);
     bool is_awaited = is_first && process_activity(p) == PROCESS_YIELDED_FOR &&
-                      upcall_id_equal(id, p->awaited);
+                      upcall_id_equal(id, p->upcalls.awaited);
 
     if (is_null && queue_count_id(queue, id) == UPCALL_NULL_PER_ID) {
         queue_remove_id(queue, id);
@@ -136,9 +136,9 @@ static void deliver_awaited(struct process *p)
 {
     struct upcall_args upcall;
 
-    if (!queue_take_id(&p->upcalls, p->awaited, &upcall))
+    if (!queue_take_id(&p->upcalls, p->upcalls.awaited, &upcall))
         return;
-    tell_driver(p, p->awaited, &upcall);
+    tell_driver(p, p->upcalls.awaited, &upcall);
     p->state = PROCESS_RUNNING;
     arch_set_return(&p->context, upcall.words, ARRAY_COUNT(upcall.words));
 }

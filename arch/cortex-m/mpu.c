@@ -4,16 +4,16 @@
 #include "scs.h"
 #include "variant.h"
 
-/*
- * The registers hold the map at this place as it was with this stamp. Every
- * plan gets a new stamp. That they come round after 2^32 plans does no harm: a
- * process is loaded again between any two plans of its own, and the place
- * tells it from the others.
- */
-static uint32_t last_stamp;
-static const struct arch_mpu *loaded;
-static uint32_t loaded_stamp;
-static uint32_t loaded_open; /* windows; mostly none */
+#include <stddef.h>
+
+static const struct arch_mpu *loaded; /* null: it has changed since     */
+static uint32_t loaded_open;          /* its windows; bit i: i is open  */
+
+static void note_change(const struct arch_mpu *mpu)
+{
+    if (loaded == mpu)
+        loaded = NULL;
+}
 
 bool arch_mpu_plan(struct arch_mpu *mpu, const struct place_block *ram,
                    uint32_t app_break, uint32_t kernel_break,
@@ -24,8 +24,8 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct place_block *ram,
     if (!variant_plan(&plan, ram, app_break, kernel_break, flash_start,
                       flash_size))
         return false;
-    plan.stamp = ++last_stamp;
     *mpu = plan;
+    note_change(mpu);
     return true;
 }
 
@@ -36,19 +36,19 @@ bool arch_mpu_open(struct arch_mpu *mpu, uint32_t window, uint32_t addr,
 
     mpu->open &= ~(1u << window);
     mpu->open |= (uint32_t)is_open << window;
-    mpu->stamp = ++last_stamp;
+    note_change(mpu);
     return is_open;
 }
 
 void arch_mpu_close(struct arch_mpu *mpu, uint32_t window)
 {
     mpu->open &= ~(1u << window);
-    mpu->stamp = ++last_stamp;
+    note_change(mpu);
 }
 
 void arch_mpu_load(const struct arch_mpu *mpu)
 {
-    if (mpu == loaded && mpu->stamp == loaded_stamp)
+    if (mpu == loaded)
         return;
     variant_load(mpu);
     if ((mpu->open | loaded_open) != 0) {
@@ -57,7 +57,6 @@ void arch_mpu_load(const struct arch_mpu *mpu)
     }
     barrier();
     loaded = mpu;
-    loaded_stamp = mpu->stamp;
 }
 
 void arch_flash_open(void)

@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "fault.h"
+
 #include "arch/rv32i.h"
 #include "csr.h"
 #include "pmp.h"
 
+#include <stddef.h>
+
 /* The bytes below the stack. */
 static uint32_t guard_start;
 static uint32_t guard_size;
+
+/* The latest fault of a process; null: it has begun a new life. */
+static struct {
+    const struct arch_context *ctx;
+    uint32_t mcause;
+    uint32_t mtval;
+} process_fault;
 
 /* The trap that the kernel itself caused. */
 static struct {
@@ -97,8 +108,23 @@ void arch_describe_fault(const struct arch_context *ctx,
     (void)bounds;
     put_registers(ctx, put, sink);
     put(sink, "\r\n");
-    put_cause(put, sink, ctx->mcause);
-    put_value(put, sink, " mtval:  ", ctx->mtval, "\r\n");
+    if (ctx != process_fault.ctx)
+        return;
+    put_cause(put, sink, process_fault.mcause);
+    put_value(put, sink, " mtval:  ", process_fault.mtval, "\r\n");
+}
+
+void fault_note(const struct arch_context *ctx)
+{
+    process_fault.ctx = ctx;
+    process_fault.mcause = CSR_READ(mcause);
+    process_fault.mtval = CSR_READ(mtval);
+}
+
+void fault_forget(const struct arch_context *ctx)
+{
+    if (process_fault.ctx == ctx)
+        process_fault.ctx = NULL;
 }
 
 static void describe_kernel_fault(arch_put put, void *sink)

@@ -6,7 +6,5 @@
  * match. Register xN stands at 4 * (N - 1): x0 needs no place.
  */
 
-#define FRAME_X(n)   (4 * ((n)-1))
-#define FRAME_PC     124
-#define FRAME_MCAUSE 128
-#define FRAME_MTVAL  132
+#define FRAME_X(n) (4 * ((n)-1))
+#define FRAME_PC   124

@@ -4,6 +4,8 @@
 #include "arch/rv32i.h"
 #include "csr.h"
 
+#include <stddef.h>
+
 /*
  * A process's entries fill pmpcfg0 exactly: one write switches all of them,
  * and the kernel's entry in pmpcfg1 is out of its reach.
@@ -13,16 +15,14 @@ _Static_assert(PMP_PROCESS_ENTRIES == 4, "user entries are those of pmpcfg0");
 /* Windows on other processes' memory fill pmpcfg2 and pmpcfg3. */
 _Static_assert(PLACE_WINDOWS == 4, "each has two entries of 8 to 15");
 
-/*
- * The hart has the map at this place as it was with this stamp. Every plan
- * gets a new stamp. That they come round after 2^32 plans does no harm: a
- * process is loaded again between any two plans of its own, and the place
- * tells it from the others.
- */
-static uint32_t last_stamp;
-static const struct arch_mpu *loaded;
-static uint32_t loaded_stamp;
-static uint32_t loaded_open; /* windows; mostly none */
+static const struct arch_mpu *loaded; /* null: it has changed since */
+static bool has_windows;              /* it is one with open windows */
+
+static void note_change(const struct arch_mpu *mpu)
+{
+    if (loaded == mpu)
+        loaded = NULL;
+}
 
 bool arch_mpu_plan(struct arch_mpu *mpu, const struct place_block *ram,
                    uint32_t app_break, uint32_t kernel_break,
@@ -34,83 +34,71 @@ bool arch_mpu_plan(struct arch_mpu *mpu, const struct place_block *ram,
                      &map))
         return false;
     mpu->map = map;
-    mpu->stamp = ++last_stamp;
+    note_change(mpu);
     return true;
 }
 
 bool arch_mpu_open(struct arch_mpu *mpu, uint32_t window, uint32_t addr,
                    uint32_t size)
 {
-    bool is_open = pmp_window(addr, size, &mpu->window[window]);
-
-    mpu->open &= ~(1u << window);
-    mpu->open |= (uint32_t)is_open << window;
-    mpu->stamp = ++last_stamp;
-    return is_open;
+    arch_mpu_close(mpu, window);
+    return pmp_window(addr, size, &mpu->window[window]);
 }
 
 void arch_mpu_close(struct arch_mpu *mpu, uint32_t window)
 {
-    mpu->open &= ~(1u << window);
-    mpu->stamp = ++last_stamp;
+    mpu->window[window] = (struct pmp_window){0};
+    note_change(mpu);
 }
 
-static uint32_t cfg_word(const uint8_t cfg[PMP_PROCESS_ENTRIES])
-{
-    return cfg[0] | (uint32_t)cfg[1] << 8 | (uint32_t)cfg[2] << 16 |
-           (uint32_t)cfg[3] << 24;
-}
-
-/* The cfg bytes of windows first and first + 1. */
+/* Of windows first and first + 1, for one pmpcfg. */
 static uint32_t window_cfg(const struct arch_mpu *mpu, uint32_t first)
 {
-    uint32_t word = 0;
+    uint32_t low = mpu->window[first].addr[1] == 0 ? 0 : PMP_CFG_RAM;
+    uint32_t high = mpu->window[first + 1].addr[1] == 0 ? 0 : PMP_CFG_RAM;
 
-    for (uint32_t i = 0; i < 2; i++) {
-        const struct pmp_window *window = &mpu->window[first + i];
-
-        if (mpu->open >> (first + i) & 1)
-            word |= (uint32_t)(window->cfg[0] | window->cfg[1] << 8) << 16 * i;
-    }
-    return word;
+    return low | high << 16;
 }
 
 /* Entries 8 to 15. Of closed windows the addresses do not matter. */
 static void load_windows(const struct arch_mpu *mpu)
 {
-    if (mpu->open & 3) {
+    uint32_t first = window_cfg(mpu, 0);
+    uint32_t second = window_cfg(mpu, 2);
+    bool has_some = (first | second) != 0;
+
+    if (!has_some && !has_windows)
+        return;
+    if (first != 0) {
         CSR_WRITE(pmpaddr8, mpu->window[0].addr[0]);
         CSR_WRITE(pmpaddr9, mpu->window[0].addr[1]);
         CSR_WRITE(pmpaddr10, mpu->window[1].addr[0]);
         CSR_WRITE(pmpaddr11, mpu->window[1].addr[1]);
     }
-    if (mpu->open & 12) {
+    if (second != 0) {
         CSR_WRITE(pmpaddr12, mpu->window[2].addr[0]);
         CSR_WRITE(pmpaddr13, mpu->window[2].addr[1]);
         CSR_WRITE(pmpaddr14, mpu->window[3].addr[0]);
         CSR_WRITE(pmpaddr15, mpu->window[3].addr[1]);
     }
-    CSR_WRITE(pmpcfg2, window_cfg(mpu, 0));
-    CSR_WRITE(pmpcfg3, window_cfg(mpu, 2));
+    CSR_WRITE(pmpcfg2, first);
+    CSR_WRITE(pmpcfg3, second);
+    has_windows = has_some;
 }
 
 void arch_mpu_load(const struct arch_mpu *mpu)
 {
-    if (mpu == loaded && mpu->stamp == loaded_stamp)
+    if (mpu == loaded)
         return;
-    if ((mpu->open | loaded_open) != 0) {
-        load_windows(mpu);
-        loaded_open = mpu->open;
-    }
+    load_windows(mpu);
     CSR_WRITE(pmpaddr0, mpu->map.addr[0]);
     CSR_WRITE(pmpaddr1, mpu->map.addr[1]);
     CSR_WRITE(pmpaddr2, mpu->map.addr[2]);
     CSR_WRITE(pmpaddr3, mpu->map.addr[3]);
     /* Last, even if the value stays: QEMU 7.2 forgets cached permissions
      * only when a pmpcfg is written. */
-    CSR_WRITE(pmpcfg0, cfg_word(mpu->map.cfg));
+    CSR_WRITE(pmpcfg0, PMP_CFG_PROCESS);
     loaded = mpu;
-    loaded_stamp = mpu->stamp;
 }
 
 void pmp_init(uint32_t guard_start, uint32_t guard_size)

@@ -81,10 +81,6 @@ rv32i_trap:
     sw t0, FRAME_X(10)(a0)
     csrr t0, mepc
     sw t0, FRAME_PC(a0)
-    csrr t0, mcause
-    sw t0, FRAME_MCAUSE(a0)
-    csrr t0, mtval
-    sw t0, FRAME_MTVAL(a0)
 
     la t0, kernel_sp
     lw sp, 0(t0)

@@ -10,8 +10,11 @@ enum {
     CFG_WRITE = 0x2,
     CFG_EXECUTE = 0x4,
     CFG_TOR = 0x8, /* from the entry before up to this one */
-    CFG_OFF = 0x0,
 };
+
+_Static_assert(PMP_CFG_RAM == (CFG_TOR | CFG_READ | CFG_WRITE) << 8, "RAM");
+_Static_assert(PMP_CFG_FLASH == (CFG_TOR | CFG_READ | CFG_EXECUTE) << 8,
+               "flash");
 
 enum {
     STEP = 4,       /* bytes; pmpaddr holds address / 4 */
@@ -55,22 +58,17 @@ uint64_t pmp_flash_next(uint32_t from, uint32_t size)
 }
 
 static void encode(struct pmp_map *map, uint32_t window, uint32_t start,
-                   uint32_t end, uint8_t access)
+                   uint32_t end)
 {
     map->addr[2 * window] = start / STEP;
-    map->cfg[2 * window] = CFG_OFF;
     map->addr[2 * window + 1] = end / STEP;
-    map->cfg[2 * window + 1] = CFG_TOR | access;
 }
 
 bool pmp_window(uint32_t address, uint32_t size, struct pmp_window *out)
 {
     if (!place_flash_fits(PLACE_PMP, address, size))
         return false;
-    *out = (struct pmp_window){
-        {address / STEP, (address + size) / STEP},
-        {CFG_OFF, CFG_TOR | CFG_READ | CFG_WRITE},
-    };
+    *out = (struct pmp_window){{address / STEP, (address + size) / STEP}};
     return true;
 }
 
@@ -83,8 +81,7 @@ bool pmp_windows(const struct place_block *ram, uint32_t app_break,
     if (!place_enabled_end(PLACE_PMP, ram, app_break, kernel_break, &end) ||
         !place_flash_fits(PLACE_PMP, flash_start, flash_size))
         return false;
-    encode(out, PMP_WINDOW_RAM, ram->start, end, CFG_READ | CFG_WRITE);
-    encode(out, PMP_WINDOW_FLASH, flash_start, flash_start + flash_size,
-           CFG_READ | CFG_EXECUTE);
+    encode(out, PMP_WINDOW_RAM, ram->start, end);
+    encode(out, PMP_WINDOW_FLASH, flash_start, flash_start + flash_size);
     return true;
 }

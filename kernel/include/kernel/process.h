@@ -76,6 +76,7 @@ struct upcall_args {
 
 struct upcall_queue {
     struct upcall_id ids[UPCALL_QUEUE_COUNT];
+    struct upcall_id awaited; /* in PROCESS_YIELDED_FOR */
     uint8_t count;
     struct upcall_args args[UPCALL_QUEUE_COUNT];
 };
@@ -111,17 +112,16 @@ struct process {
     uint32_t heap_start;      /* memop 11; 0 = not told       */
     uint16_t dropped_upcalls;
     uint16_t restart_count;
-    uint8_t last_class; /* of system call               */
-    uint8_t completion; /* enum process_completion      */
+    uint8_t last_class; /* of system call */
 
-    uint8_t state;    /* enum process_state           */
-    uint8_t slot;     /* index in the board's array   */
-    uint8_t request;  /* enum process_action; 0: none */
-    bool is_filtered; /* its header limits its calls  */
-    bool is_shared;   /* others may have windows on it */
-    bool is_watched;  /* capsule/turn.h */
+    uint8_t state;          /* enum process_state            */
+    uint8_t slot;           /* index in the board's array    */
+    uint8_t completion : 2; /* enum process_completion       */
+    uint8_t request : 3;    /* enum process_action; 0: none  */
+    bool is_filtered : 1;   /* its header limits its calls   */
+    bool is_shared : 1;     /* others may have windows on it */
+    bool is_watched : 1;    /* capsule/turn.h                */
     struct process_share shares[PLACE_WINDOWS];
-    struct upcall_id awaited; /* in PROCESS_YIELDED_FOR       */
     struct upcall_queue upcalls;
     uint32_t last_args[4]; /* of last_class, but not of Command */
 };

@@ -38,8 +38,8 @@ static bool map_pmp(uint32_t address, uint32_t size, struct oracle_map *map)
     if (!pmp_window(address, size, &window))
         return false;
     /* Whatever the entry before holds, this window begins at its own. */
-    oracle_add_pmp(map, 0xffffffff, window.addr[0], window.cfg[0]);
-    oracle_add_pmp(map, window.addr[0], window.addr[1], window.cfg[1]);
+    oracle_add_pmp(map, 0xffffffff, window.addr[0], PMP_CFG_RAM & 0xff);
+    oracle_add_pmp(map, window.addr[0], window.addr[1], PMP_CFG_RAM >> 8);
     return true;
 }
 

@@ -19,10 +19,8 @@
 
 /* Offsets are known to trap.S through frame.h. */
 struct arch_context {
-    uint32_t x[31];  /* x1 to x31: x[n - 1] is register n         */
-    uint32_t pc;     /* where it continues                        */
-    uint32_t mcause; /* why it trapped last                       */
-    uint32_t mtval;  /* the address or instruction that trapped   */
+    uint32_t x[31]; /* x1 to x31: x[n - 1] is register n         */
+    uint32_t pc;    /* where it continues                        */
 };
 
 /* a0 to a3 */
@@ -44,7 +42,5 @@ static inline uint32_t arch_stack_pointer(const struct arch_context *ctx)
 
 struct arch_mpu {
     struct pmp_map map;
-    struct pmp_window window[PLACE_WINDOWS]; /* those that are open     */
-    uint32_t open;                           /* bit i: window i is open */
-    uint32_t stamp; /* a new one for each plan; pmp.c */
+    struct pmp_window window[PLACE_WINDOWS]; /* closed: it ends at 0 */
 };

@@ -24,15 +24,19 @@ enum {
     PMP_PROCESS_ENTRIES = 2 * PMP_PROCESS_WINDOWS,
 };
 
+/* What pmpcfg holds for a window, a byte for each entry, and for those of a
+ * process: off, then TOR with the rights. The same for all processes. */
+#define PMP_CFG_RAM     0x0b00u
+#define PMP_CFG_FLASH   0x0d00u
+#define PMP_CFG_PROCESS (PMP_CFG_RAM | PMP_CFG_FLASH << 16)
+
 struct pmp_map {
     uint32_t addr[PMP_PROCESS_ENTRIES]; /* pmpaddr values: address >> 2 */
-    uint8_t cfg[PMP_PROCESS_ENTRIES];   /* pmpcfg bytes                 */
 };
 
-/* One more window: a pair of entries like the others. */
+/* One more window on RAM: a pair of entries like the others. */
 struct pmp_window {
     uint32_t addr[2];
-    uint8_t cfg[2];
 };
 
 /*

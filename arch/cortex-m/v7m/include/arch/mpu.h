@@ -9,7 +9,6 @@ struct arch_mpu {
     struct armv7m_region region[ARMV7M_PROCESS_REGIONS];
     struct armv7m_region window[PLACE_WINDOWS]; /* those that are open      */
     uint32_t open;                              /* bit i: window i is open  */
-    uint32_t stamp; /* differs between any two plans; mpu.c */
 };
 
 #define ARCH_PLACE_KIND PLACE_ARMV7M

@@ -9,7 +9,6 @@ struct arch_mpu {
     struct armv8m_region region[ARMV8M_PROCESS_REGIONS];
     struct armv8m_region window[PLACE_WINDOWS]; /* those that are open      */
     uint32_t open;                              /* bit i: window i is open  */
-    uint32_t stamp; /* differs between any two plans; mpu.c */
 };
 
 #define ARCH_PLACE_KIND PLACE_ARMV8M
