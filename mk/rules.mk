@@ -45,7 +45,7 @@ $(B)/test/gen/board_table.o: $(B)/gen/board_table.c
 
 # --- kernels -----------------------------------------------------------------
 # boards/<board>/board.mk sets, with <board> for B:
-#   B_CROSS  compiler prefix         B_CPU   processor flags
+#   B_CROSS  compiler prefix         B_CPU   processor flags; -DPLACE_ONLY=kind
 #   B_INC    -I of port and chip     B_SRC   port, chip and board sources (.c .S)
 #   B_LD     linker script, if not boards/<board>/layout.ld
 

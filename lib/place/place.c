@@ -4,12 +4,18 @@
 #include "base/bits.h"
 #include "rules.h"
 
-/* The choice of the file that knows the hardware, one function a question. */
+/* The choice of the file that knows the hardware, one function a question. An
+ * image for one processor says which (PLACE_ONLY), and links no other. */
+#ifdef PLACE_ONLY
+#define KIND(kind) ((void)(kind), PLACE_ONLY)
+#else
+#define KIND(kind) (kind)
+#endif
 
 static uint64_t block_size(enum place_kind kind, uint64_t app_size,
                            uint64_t kernel_size)
 {
-    switch (kind) {
+    switch (KIND(kind)) {
     case PLACE_ARMV7M:
         return armv7m_block_size(app_size, kernel_size);
     case PLACE_ARMV8M:
@@ -22,7 +28,7 @@ static uint64_t block_size(enum place_kind kind, uint64_t app_size,
 
 static uint64_t block_align(enum place_kind kind, uint64_t size)
 {
-    switch (kind) {
+    switch (KIND(kind)) {
     case PLACE_ARMV7M:
         return armv7m_block_align(size);
     case PLACE_ARMV8M:
@@ -35,7 +41,7 @@ static uint64_t block_align(enum place_kind kind, uint64_t size)
 
 static bool is_block(enum place_kind kind, const struct place_block *block)
 {
-    switch (kind) {
+    switch (KIND(kind)) {
     case PLACE_ARMV7M:
         return armv7m_is_block(block);
     case PLACE_ARMV8M:
@@ -49,7 +55,7 @@ static bool is_block(enum place_kind kind, const struct place_block *block)
 static uint64_t enabled_end(enum place_kind kind,
                             const struct place_block *block, uint32_t app_break)
 {
-    switch (kind) {
+    switch (KIND(kind)) {
     case PLACE_ARMV7M:
         return armv7m_enabled_end(block, app_break);
     case PLACE_ARMV8M:
@@ -62,7 +68,7 @@ static uint64_t enabled_end(enum place_kind kind,
 
 static bool flash_fits(enum place_kind kind, uint32_t address, uint32_t size)
 {
-    switch (kind) {
+    switch (KIND(kind)) {
     case PLACE_ARMV7M:
         return armv7m_flash_fits(address, size);
     case PLACE_ARMV8M:
@@ -75,7 +81,7 @@ static bool flash_fits(enum place_kind kind, uint32_t address, uint32_t size)
 
 static uint64_t flash_next(enum place_kind kind, uint32_t from, uint32_t size)
 {
-    switch (kind) {
+    switch (KIND(kind)) {
     case PLACE_ARMV7M:
         return armv7m_flash_next(from, size);
     case PLACE_ARMV8M:
