@@ -8,7 +8,7 @@
 
 APPS_SAMPLE := hello hello-v2 ticker sbrk spin crash crash-stack peek prober abi blink \
 	rng drivers ps crypto echo-service echo-client ipc-bully ipc-snoop ipc-lender \
-	state counter keeper
+	state counter keeper button gpio sensors
 
 # The update of hello: the same source, told that it is version 2.
 APP_FOLDER_hello-v2  := apps/hello

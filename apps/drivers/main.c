@@ -21,6 +21,8 @@ static const struct driver_name drivers[] = {
     {"alarm", TOCK_DRIVER_ALARM},
     {"console", TOCK_DRIVER_CONSOLE},
     {"led", TOCK_DRIVER_LED},
+    {"button", TOCK_DRIVER_BUTTON},
+    {"gpio", TOCK_DRIVER_GPIO},
     {"lld", TOCK_DRIVER_LOW_LEVEL_DEBUG},
     {"read_only_state", TOCK_DRIVER_READ_ONLY_STATE},
     {"ipc", TOCK_DRIVER_IPC},
@@ -33,6 +35,17 @@ static const struct driver_name drivers[] = {
     {"app_flash", TOCK_DRIVER_APP_FLASH},
     {"nvs", TOCK_DRIVER_NVS},
     {"invs", TOCK_DRIVER_ISOLATED_NVS},
+    {"temperature", TOCK_DRIVER_TEMPERATURE},
+    {"humidity", TOCK_DRIVER_HUMIDITY},
+    {"ambient_light", TOCK_DRIVER_LIGHT},
+    {"ninedof", TOCK_DRIVER_NINE_AXES},
+    {"proximity", TOCK_DRIVER_PROXIMITY},
+    {"sound_pressure", TOCK_DRIVER_SOUND_PRESSURE},
+    {"air_quality", TOCK_DRIVER_AIR_QUALITY},
+    {"pressure", TOCK_DRIVER_PRESSURE},
+    {"distance", TOCK_DRIVER_DISTANCE},
+    {"moisture", TOCK_DRIVER_MOISTURE},
+    {"rainfall", TOCK_DRIVER_RAINFALL},
 };
 
 int main(void)

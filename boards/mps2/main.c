@@ -10,6 +10,8 @@
 #include "mps2/chip.h"
 #include "qemu/kernel.h"
 
+#include <stddef.h>
+
 static struct mps2 chip;
 static struct systick systick;
 
@@ -29,6 +31,7 @@ int main(void)
         .alarm = &chip.alarm.alarm,
         .console = &chip.uart0.uart,
         .reset = &cortexm_system_reset,
+        .panel = mps2_has_option(MPS2_OPTION_PANEL) ? &chip.uart1.uart : NULL,
         .leds = leds,
         .led_count = MPS2_LED_COUNT,
         .panic_put = cmsdk_uart_put,

@@ -11,7 +11,9 @@
 #include "base/attr.h"
 #include "board.h"
 #include "core/alarm.h"
+#include "core/button.h"
 #include "core/console.h"
+#include "core/gpio.h"
 #include "core/led.h"
 #include "core/low_level_debug.h"
 #include "extra/aes.h"
@@ -25,6 +27,7 @@
 #include "extra/process_info.h"
 #include "extra/read_only_state.h"
 #include "extra/rng.h"
+#include "extra/sensor.h"
 #include "extra/sha.h"
 #include "kernel/capability.h"
 #include "kernel/debug.h"
@@ -35,6 +38,7 @@
 #include "virtual/clock_entropy.h"
 #include "virtual/flash_mux.h"
 #include "virtual/page_writer.h"
+#include "virtual/panel.h"
 #include "virtual/software_rng.h"
 #include "virtual/uart_mux.h"
 
@@ -53,7 +57,13 @@ static struct console console;
 static struct uart_mux_device low_level_debug_uart;
 static struct low_level_debug low_level_debug;
 
+static struct uart_mux_device panel_uart;
+static struct panel panel;
 static struct led led;
+static struct button button;
+static struct gpio gpio;
+static struct sensor sensors[SENSOR_KINDS];
+
 static struct read_only_state read_only_state;
 static struct ipc ipc;
 
@@ -85,6 +95,8 @@ static const struct kernel_driver drivers[] = {
     {TOCK_DRIVER_ALARM, &alarm.driver},
     {TOCK_DRIVER_CONSOLE, &console.driver},
     {TOCK_DRIVER_LED, &led.driver},
+    {TOCK_DRIVER_BUTTON, &button.driver},
+    {TOCK_DRIVER_GPIO, &gpio.driver},
     {TOCK_DRIVER_LOW_LEVEL_DEBUG, &low_level_debug.driver},
     {TOCK_DRIVER_READ_ONLY_STATE, &read_only_state.driver},
     {TOCK_DRIVER_IPC, &ipc.driver},
@@ -97,6 +109,17 @@ static const struct kernel_driver drivers[] = {
     {TOCK_DRIVER_APP_FLASH, &app_flash.driver},
     {TOCK_DRIVER_NVS, &nonvolatile_storage.driver},
     {TOCK_DRIVER_ISOLATED_NVS, &isolated_storage.driver},
+    {TOCK_DRIVER_TEMPERATURE, &sensors[SENSOR_TEMPERATURE].driver},
+    {TOCK_DRIVER_HUMIDITY, &sensors[SENSOR_HUMIDITY].driver},
+    {TOCK_DRIVER_LIGHT, &sensors[SENSOR_LIGHT].driver},
+    {TOCK_DRIVER_NINE_AXES, &sensors[SENSOR_NINE_AXES].driver},
+    {TOCK_DRIVER_PROXIMITY, &sensors[SENSOR_PROXIMITY].driver},
+    {TOCK_DRIVER_SOUND_PRESSURE, &sensors[SENSOR_SOUND_PRESSURE].driver},
+    {TOCK_DRIVER_AIR_QUALITY, &sensors[SENSOR_AIR_QUALITY].driver},
+    {TOCK_DRIVER_PRESSURE, &sensors[SENSOR_PRESSURE].driver},
+    {TOCK_DRIVER_DISTANCE, &sensors[SENSOR_DISTANCE].driver},
+    {TOCK_DRIVER_MOISTURE, &sensors[SENSOR_MOISTURE].driver},
+    {TOCK_DRIVER_RAINFALL, &sensors[SENSOR_RAINFALL].driver},
 };
 
 static struct kernel_config config = {
@@ -138,6 +161,58 @@ static bool storage_is_ready(const void *context)
     return page_writer_is_ready(&page_writer);
 }
 
+/* What the sensor drivers measure, as their commands go. */
+static const struct {
+    enum sensor_kind kind;
+    uint32_t quantity;
+    enum panel_sensor source;
+} measures[] = {
+    {SENSOR_TEMPERATURE, 0, PANEL_TEMPERATURE},
+    {SENSOR_HUMIDITY, 0, PANEL_HUMIDITY},
+    {SENSOR_LIGHT, 0, PANEL_LIGHT},
+    {SENSOR_NINE_AXES, 0, PANEL_ACCELERATION},
+    {SENSOR_NINE_AXES, 1, PANEL_MAGNETIC_FIELD},
+    {SENSOR_NINE_AXES, 2, PANEL_ROTATION},
+    {SENSOR_PROXIMITY, 0, PANEL_PROXIMITY},
+    {SENSOR_SOUND_PRESSURE, 0, PANEL_SOUND_PRESSURE},
+    {SENSOR_AIR_QUALITY, 0, PANEL_CO2},
+    {SENSOR_AIR_QUALITY, 1, PANEL_TVOC},
+    {SENSOR_PRESSURE, 0, PANEL_PRESSURE},
+    {SENSOR_DISTANCE, 0, PANEL_DISTANCE},
+    {SENSOR_MOISTURE, 0, PANEL_MOISTURE},
+    {SENSOR_RAINFALL, 0, PANEL_RAINFALL},
+};
+
+#define DISTANCE_MOST_MM 4000u
+
+static void init_panel(const struct qemu_hardware *hardware)
+{
+    if (hardware->panel != NULL)
+        panel_init(&panel, hardware->panel, PANEL_ALONE);
+    else
+        panel_init(&panel, uart_mux_add(&uart_mux, &panel_uart),
+                   PANEL_ON_CONSOLE);
+    led_init(&led);
+    for (uint32_t i = 0; i < hardware->led_count; i++)
+        led_add(&led, panel_add_led(&panel, hardware->leds[i]));
+    button_init(&button);
+    for (uint32_t i = 0; i < PANEL_BUTTONS; i++)
+        button_add(&button, panel_button(&panel, i), HIL_GPIO_PULL_NONE, true);
+    gpio_init(&gpio);
+    for (uint32_t i = 0; i < PANEL_PINS; i++)
+        gpio_add(&gpio, panel_pin(&panel, i));
+}
+
+static void init_sensors(void)
+{
+    for (uint32_t i = 0; i < SENSOR_KINDS; i++)
+        sensor_init(&sensors[i], (enum sensor_kind)i);
+    for (uint32_t i = 0; i < ARRAY_COUNT(measures); i++)
+        sensor_set_source(&sensors[measures[i].kind], measures[i].quantity,
+                          panel_sensor(&panel, measures[i].source));
+    sensor_set_range(&sensors[SENSOR_DISTANCE], 0, DISTANCE_MOST_MM);
+}
+
 static void init_capsules(const struct qemu_hardware *hardware)
 {
     alarm_mux_init(&alarm_mux, hardware->alarm);
@@ -146,9 +221,8 @@ static void init_capsules(const struct qemu_hardware *hardware)
     console_init(&console, uart_mux_add(&uart_mux, &console_uart));
     low_level_debug_init(&low_level_debug,
                          uart_mux_add(&uart_mux, &low_level_debug_uart));
-    led_init(&led);
-    for (uint32_t i = 0; i < hardware->led_count; i++)
-        led_add(&led, hardware->leds[i]);
+    init_panel(hardware);
+    init_sensors();
     read_only_state_init(&read_only_state, hardware->alarm);
     ipc_init(&ipc, PROCESS_COUNT);
     process_info_init(&process_info, &may_manage);

@@ -6,12 +6,15 @@
  */
 
 #include "arch/rv32i.h"
+#include "base/attr.h"
 #include "qemu/kernel.h"
 #include "qemu_rv32_virt/chip.h"
 #include "virtual/led_memory.h"
 
+#include <stddef.h>
+
 static struct qemu_rv32_virt chip;
-static struct led_memory light; /* the machine has none to show */
+static struct led_memory lights[2]; /* the machine has none to show */
 
 extern uint8_t _stack_guard[], _stack_bottom[]; /* layout.ld */
 
@@ -19,17 +22,22 @@ int main(void);
 
 int main(void)
 {
+    struct hil_led *leds[ARRAY_COUNT(lights)];
+
     rv32i_init((uint32_t)(uintptr_t)_stack_guard,
                (uint32_t)((uintptr_t)_stack_bottom - (uintptr_t)_stack_guard));
     qemu_rv32_virt_init(&chip);
+    for (uint32_t i = 0; i < ARRAY_COUNT(lights); i++)
+        leds[i] = led_memory_init(&lights[i]);
     qemu_kernel_run(&(struct qemu_hardware){
         .chip = &chip.chip,
         .slice_timer = &chip.timer.slice,
         .alarm = &chip.timer.alarm,
         .console = &chip.uart.uart,
         .reset = &qemu_rv32_virt_reset,
-        .leds = (struct hil_led *[]){led_memory_init(&light)},
-        .led_count = 1,
+        .panel = chip.has_side_port ? &chip.side_port.uart : NULL,
+        .leds = leds,
+        .led_count = ARRAY_COUNT(lights),
         .panic_put = uart16550_put,
         .panic_sink = &chip.uart,
     });

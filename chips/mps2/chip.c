@@ -4,11 +4,16 @@
 #include "arch/cortexm.h"
 #include "regs.h"
 
-#define UART0_BAUD 115200u
+#define BAUD 115200u
 
 static void serve_uart0(struct mps2 *self)
 {
     cmsdk_uart_serve(&self->uart0);
+}
+
+static void serve_uart1(struct mps2 *self)
+{
+    cmsdk_uart_serve(&self->uart1);
 }
 
 static void serve_alarm(struct mps2 *self)
@@ -24,6 +29,8 @@ struct line {
 static const struct line lines[] = {
     {&mps2_map.irq_uart0_rx, serve_uart0},
     {&mps2_map.irq_uart0_tx, serve_uart0},
+    {&mps2_map.irq_uart1_rx, serve_uart1},
+    {&mps2_map.irq_uart1_tx, serve_uart1},
     {&mps2_map.irq_timer0, serve_alarm},
 };
 
@@ -60,7 +67,9 @@ void mps2_init(struct mps2 *self)
 {
     self->chip.ops = &ops;
     cmsdk_uart_init(&self->uart0, (struct cmsdk_uart_regs *)mps2_map.uart0,
-                    mps2_map.clock_hz, UART0_BAUD);
+                    mps2_map.clock_hz, BAUD);
+    cmsdk_uart_init(&self->uart1, (struct cmsdk_uart_regs *)mps2_map.uart1,
+                    mps2_map.clock_hz, BAUD);
     mps2_alarm_init(&self->alarm, (struct fpgaio_regs *)mps2_map.fpgaio,
                     (struct cmsdk_timer_regs *)mps2_map.timer0,
                     mps2_map.clock_hz);
@@ -68,4 +77,9 @@ void mps2_init(struct mps2 *self)
         mps2_led_init(&self->leds[i], (struct fpgaio_regs *)mps2_map.fpgaio, i);
     for (uint32_t i = 0; i < ARRAY_COUNT(lines); i++)
         cortexm_irq_enable(*lines[i].irq);
+}
+
+bool mps2_has_option(enum mps2_option option)
+{
+    return *(volatile const uint32_t *)mps2_map.options == (uint32_t)option;
 }

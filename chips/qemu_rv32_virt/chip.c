@@ -3,12 +3,17 @@
 
 #include "arch/rv32i.h"
 #include "base/attr.h"
+#include "relay.h"
 
 #include <stddef.h>
 
-/* The machine's map: hw/riscv/virt.c of QEMU 7.2 and `info mtree`. */
+/* The machine's map: hw/riscv/virt.c of QEMU 7.2 and `info mtree`. The second
+ * socket's PLIC and CLINT lie behind the first one's. */
 #define CLINT_ADDR  0x02000000u
 #define PLIC_ADDR   0x0c000000u
+#define PLIC_STEP   0x00600000u
+#define MSIP_ADDR   0x02000000u
+#define MSIP_STEP   0x00010000u
 #define UART_ADDR   0x10000000u
 #define UART_SOURCE 10u
 /* Eight places for virtio devices, with the interrupt sources from 1 on. */
@@ -33,16 +38,30 @@ static void serve_source(struct qemu_rv32_virt *self, uint32_t source)
         virtio_serve(self->virtio[place]);
 }
 
-static void serve_external(struct qemu_rv32_virt *self)
+static void serve_plic(struct qemu_rv32_virt *self,
+                       volatile struct plic_regs *plic)
 {
     for (;;) {
-        uint32_t source = plic_claim(self->plic);
+        uint32_t source = plic_claim(plic);
 
         if (source == 0)
             return;
         serve_source(self, source);
-        plic_complete(self->plic, source);
+        plic_complete(plic, source);
     }
+}
+
+static void set_software_interrupt(uint32_t hart, bool is_set)
+{
+    *(volatile uint32_t *)(MSIP_ADDR + hart * MSIP_STEP) = is_set;
+}
+
+/* What hart 1 has passed on. */
+static void serve_relay(struct qemu_rv32_virt *self)
+{
+    set_software_interrupt(0, false);
+    serve_plic(self, self->virtio_plic);
+    set_software_interrupt(1, true);
 }
 
 static void serve(struct hil_chip *chip)
@@ -53,7 +72,9 @@ static void serve(struct hil_chip *chip)
     if (pending & RV32I_IRQ_TIMER)
         clint_serve(&self->timer);
     if (pending & RV32I_IRQ_EXTERNAL)
-        serve_external(self);
+        serve_plic(self, self->plic);
+    if (pending & RV32I_IRQ_SOFTWARE)
+        serve_relay(self);
 }
 
 static const struct hil_chip_ops chip_ops = {
@@ -74,13 +95,18 @@ static struct virtio_device *find_driver(struct qemu_rv32_virt *self,
 
 static void find_virtio(struct qemu_rv32_virt *self)
 {
+    const uintptr_t second = PLIC_ADDR + PLIC_STEP;
+
+    self->virtio_plic = relay_probe((const volatile uint32_t *)second)
+                            ? (volatile struct plic_regs *)second
+                            : self->plic;
     for (uint32_t i = 0; i < ARRAY_COUNT(self->virtio); i++) {
         uintptr_t addr = VIRTIO_ADDR + i * VIRTIO_STEP;
 
         self->virtio[i] =
             find_driver(self, (volatile struct virtio_regs *)addr);
         if (self->virtio[i] != NULL)
-            plic_enable(self->plic, VIRTIO_SOURCE + i);
+            plic_enable(self->virtio_plic, VIRTIO_SOURCE + i);
     }
 }
 
@@ -93,5 +119,5 @@ void qemu_rv32_virt_init(struct qemu_rv32_virt *self)
                TIMER_HZ);
     plic_enable(self->plic, UART_SOURCE);
     find_virtio(self);
-    rv32i_irq_enable(RV32I_IRQ_TIMER | RV32I_IRQ_EXTERNAL);
+    rv32i_irq_enable(RV32I_IRQ_TIMER | RV32I_IRQ_EXTERNAL | RV32I_IRQ_SOFTWARE);
 }

@@ -3,7 +3,8 @@
 /*
  * Reset: QEMU's boot ROM jumps to the flash's first byte on every hart.
  *
- * Hart 0 gets a stack, initialised data and main(); the others sleep for good.
+ * Hart 0 gets a stack, initialised data and main(); the other sleeps and passes
+ * interrupts on (relay.h).
  * The board's linker script sets the _symbols.
  */
 
@@ -17,7 +18,7 @@ _start:
     la t0, rv32i_trap
     csrw mtvec, t0
     csrr t0, mhartid
-    bnez t0, park
+    bnez t0, other
 
     la sp, _stack_top
     la a0, _data_start
@@ -32,7 +33,9 @@ _start:
     call memset
     call main
 
-park:
+stop:
     wfi
-    j park
+    j stop
+other:
+    tail _relay
 .size _start, . - _start

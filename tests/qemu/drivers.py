@@ -22,13 +22,15 @@ def _():
             machine.expect(LED.format(led, old, new))
 
 
-@tap.test("qemu_rv32_virt: blink runs though nobody sees it")
+@tap.test("qemu_rv32_virt: blink's LEDs are told on the console")
 def _():
     image = Image("qemu_rv32_virt")
     image.install("blink", "ticker")
     with image.boot() as machine:
-        machine.expect(r"^blink: 1 LED$")
-        machine.expect(r"^ticker 5 at")
+        machine.expect(r"^blink: 2 LEDs$")
+        for line in ("led 0 on", "led 0 off", "led 1 on", "led 0 on"):
+            machine.expect(rf"^{line}$")
+        machine.expect(r"^ticker \d+ at")
         tap.check("blink:" not in machine.text[machine.at:], machine.text)
 
 

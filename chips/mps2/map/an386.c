@@ -6,9 +6,13 @@
 const struct mps2_map mps2_map = {
     .clock_hz = 25000000,
     .uart0 = 0x40004000,
+    .uart1 = 0x40005000,
     .timer0 = 0x40000000,
     .fpgaio = 0x40028000,
+    .options = 0x00000100,
     .irq_uart0_rx = 0,
     .irq_uart0_tx = 1,
+    .irq_uart1_rx = 2,
+    .irq_uart1_tx = 3,
     .irq_timer0 = 8,
 };

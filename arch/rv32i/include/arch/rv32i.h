@@ -24,6 +24,7 @@
 #include "arch/arch.h"
 
 /* Interrupt sources: the bits of mie and mip. */
+#define RV32I_IRQ_SOFTWARE (1u << 3)
 #define RV32I_IRQ_TIMER    (1u << 7)
 #define RV32I_IRQ_EXTERNAL (1u << 11)
 

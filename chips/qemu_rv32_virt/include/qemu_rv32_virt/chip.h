@@ -24,6 +24,7 @@ struct qemu_rv32_virt {
     struct uart16550 uart;
     struct clint timer;
     volatile struct plic_regs *plic;
+    volatile struct plic_regs *virtio_plic; /* the same, or another's */
     struct virtio_device *virtio[QEMU_RV32_VIRT_VIRTIO]; /* null: not ours */
     struct virtio_console side_port; /* only if has_side_port */
     bool has_side_port;

@@ -86,6 +86,8 @@ enum tock_memop {
 #define TOCK_DRIVER_ALARM           0x0u
 #define TOCK_DRIVER_CONSOLE         0x1u
 #define TOCK_DRIVER_LED             0x2u
+#define TOCK_DRIVER_BUTTON          0x3u
+#define TOCK_DRIVER_GPIO            0x4u
 #define TOCK_DRIVER_LOW_LEVEL_DEBUG 0x8u
 #define TOCK_DRIVER_READ_ONLY_STATE 0x9u
 #define TOCK_DRIVER_IPC             0x10000u
@@ -98,3 +100,14 @@ enum tock_memop {
 #define TOCK_DRIVER_APP_FLASH       0x50000u
 #define TOCK_DRIVER_NVS             0x50001u
 #define TOCK_DRIVER_ISOLATED_NVS    0x50004u
+#define TOCK_DRIVER_TEMPERATURE     0x60000u
+#define TOCK_DRIVER_HUMIDITY        0x60001u
+#define TOCK_DRIVER_LIGHT           0x60002u
+#define TOCK_DRIVER_NINE_AXES       0x60004u
+#define TOCK_DRIVER_PROXIMITY       0x60005u
+#define TOCK_DRIVER_SOUND_PRESSURE  0x60006u
+#define TOCK_DRIVER_AIR_QUALITY     0x60007u
+#define TOCK_DRIVER_PRESSURE        0x60008u
+#define TOCK_DRIVER_DISTANCE        0x60009u
+#define TOCK_DRIVER_MOISTURE        0x6000au
+#define TOCK_DRIVER_RAINFALL        0x6000bu

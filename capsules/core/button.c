@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "button.h"
+
+#include "capsule/element.h"
+#include "capsule/grant.h"
+#include "capsule/self.h"
+#include "capsule/upcall.h"
+
+enum { CMD_COUNT = 0, CMD_WATCH = 1, CMD_UNWATCH = 2, CMD_READ = 3 };
+enum { UPCALL_CHANGED = 0 };
+
+/* Of one process. */
+struct button_grant {
+    uint32_t watched; /* a bit for each button */
+};
+
+/* What the process asked for; 0 too if it never asked. */
+static uint32_t watched_by(const struct button *self, struct process *process)
+{
+    struct grant grant;
+    uint32_t watched;
+
+    if (grant_enter_existing(&self->driver, process, &grant) != TOCK_OK)
+        return 0;
+    watched = GRANT_DATA(&grant, struct button_grant)->watched;
+    grant_leave(&grant);
+    return watched;
+}
+
+static bool is_pressed(const struct button_pin *button)
+{
+    return button->pin->ops->get(button->pin) == button->is_high_pressed;
+}
+
+/* Stops watching the pins for which nobody asks any more. */
+static void drop_unwatched(struct button *self)
+{
+    uint32_t watched = 0;
+    struct process *process = process_next(NULL);
+
+    for (; process != NULL; process = process_next(process))
+        watched |= watched_by(self, process);
+    for (uint32_t i = 0; i < self->count; i++) {
+        struct hil_gpio *pin = self->pins[i].pin;
+
+        if ((watched & 1u << i) == 0)
+            pin->ops->unwatch(pin);
+    }
+}
+
+static enum tock_error watch(struct button *self, struct process *caller,
+                             uint32_t index, bool is_on)
+{
+    struct hil_gpio *pin = self->pins[index].pin;
+    struct grant grant;
+    enum tock_error error = grant_enter(&self->driver, caller, &grant);
+
+    if (error != TOCK_OK)
+        return error;
+
+    struct button_grant *mine = GRANT_DATA(&grant, struct button_grant);
+
+    if (is_on)
+        error = pin->ops->watch(pin, HIL_GPIO_EDGE_EITHER);
+    if (error == TOCK_OK)
+        mine->watched = (mine->watched & ~(1u << index)) | (uint32_t)is_on
+                                                               << index;
+    grant_leave(&grant);
+    if (!is_on)
+        drop_unwatched(self);
+    return error;
+}
+
+static void changed(struct hil_gpio_client *client, bool is_high)
+{
+    struct button_pin *button = CAPSULE_SELF(struct button_pin, client, client);
+    struct button *self = button->owner;
+    struct process *process = process_next(NULL);
+
+    for (; process != NULL; process = process_next(process)) {
+        if ((watched_by(self, process) & 1u << button->index) != 0)
+            upcall_schedule(&self->driver, process, UPCALL_CHANGED,
+                            button->index, is_high == button->is_high_pressed,
+                            0);
+    }
+}
+
+static void process_gone(struct driver *driver, struct process_ref gone)
+{
+    (void)gone;
+    drop_unwatched(CAPSULE_SELF(struct button, driver, driver));
+}
+
+static struct command_return command(struct driver *driver,
+                                     struct process *caller, uint32_t number,
+                                     uint32_t index, uint32_t unused)
+{
+    struct button *self = CAPSULE_SELF(struct button, driver, driver);
+
+    (void)unused;
+    if (number == CMD_COUNT)
+        return command_success_u32(self->count);
+    if (number > CMD_READ)
+        return command_failure(TOCK_NOSUPPORT);
+    if (index >= self->count)
+        return command_failure(TOCK_INVAL);
+    if (number == CMD_READ)
+        return command_success_u32(is_pressed(ELEMENT(self->pins, index)));
+    return command_status(watch(self, caller, index, number == CMD_WATCH));
+}
+
+void button_init(struct button *self)
+{
+    static const struct driver_ops ops = {
+        .command = command,
+        .process_gone = process_gone,
+    };
+    static const struct grant_layout layout = {
+        .upcalls = 1,
+        .size = sizeof(struct button_grant),
+    };
+
+    *self = (struct button){.driver = {.ops = &ops, .grant = &layout}};
+}
+
+void button_add(struct button *self, struct hil_gpio *pin,
+                enum hil_gpio_pull pull, bool is_high_pressed)
+{
+    static const struct hil_gpio_client_ops client_ops = {.changed = changed};
+
+    if (self->count == BUTTON_MAX)
+        return;
+    self->pins[self->count] = (struct button_pin){
+        .client = {&client_ops},
+        .owner = self,
+        .pin = pin,
+        .index = self->count,
+        .is_high_pressed = is_high_pressed,
+    };
+    pin->client = &ELEMENT(self->pins, self->count)->client;
+    self->count++;
+    (void)pin->ops->make_input(pin, pull);
+}

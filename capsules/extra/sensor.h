@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#pragma once
+
+/*
+ * Sensors: what Tock has a driver number each for, and one implementation.
+ *
+ *   command 0              is it there            Success
+ *   command c (argument)   measure                Success, BUSY, NOMEM
+ *   upcall 0               as in the table        it is measured
+ *
+ * driver                 c    measures                          upcall 0
+ * 0x60000 temperature    1    hundredths of a degree Celsius    (value, 0, 0)
+ * 0x60001 humidity       1    hundredths of a percent           (value, 0, 0)
+ * 0x60002 light          1    lux                               (value, 0, 0)
+ * 0x60004 nine axes      1    acceleration                      (x, y, z)
+ *                        100  magnetic field                    (x, y, z)
+ *                        200  rotation                          (x, y, z)
+ * 0x60005 proximity      1    0 far to 255 near                 (value, 0, 0)
+ * 0x60006 sound pressure 1    decibels                          (value, 0, 0)
+ *                        2 on, 3 off: Success; change nothing
+ * 0x60007 air quality    2    carbon dioxide, ppm               (value, 0, 0)
+ *                        3    organic compounds, ppb            (value, 0, 0)
+ * 0x60008 pressure       1    hectopascals                 (status, value, 0)
+ * 0x60009 distance       1    millimetres                  (status, value, 0)
+ *                        2 least, 3 greatest: Success u32, in mm
+ * 0x6000a moisture       1    hundredths of a percent      (status, value, 0)
+ * 0x6000b rainfall       1    micrometres in the last      (status, value, 0)
+ *                             1 to 24 hours (argument)
+ *
+ * Values are signed. Units of the nine axes are the board's.
+ *
+ * Other commands answer NOSUPPORT, rainfall's INVAL for another number of
+ * hours. BUSY: the caller's last request is open; light never answers it, a
+ * second request replaces the first there. Each request that stays ends with
+ * one upcall. Status is 0, or what the sensor said when it failed; without a
+ * status in the upcall a failure is told as the value 0.
+ *
+ * Who asks while a measurement of the same is under way gets its result.
+ * Different ones go one after the other, the processes in turn.
+ *
+ * Context: kernel thread only.
+ */
+
+#include "capsule/driver.h"
+#include "hil/sensor.h"
+#include "virtual/work.h"
+
+#include <stdbool.h>
+
+enum sensor_kind {
+    SENSOR_TEMPERATURE,
+    SENSOR_HUMIDITY,
+    SENSOR_LIGHT,
+    SENSOR_NINE_AXES,
+    SENSOR_PROXIMITY,
+    SENSOR_SOUND_PRESSURE,
+    SENSOR_AIR_QUALITY,
+    SENSOR_PRESSURE,
+    SENSOR_DISTANCE,
+    SENSOR_MOISTURE,
+    SENSOR_RAINFALL,
+    SENSOR_KINDS,
+};
+
+#define SENSOR_QUANTITIES 3u
+
+/* A measurement: which of the driver's, and the command's argument. */
+struct sensor_request {
+    uint32_t quantity;
+    uint32_t argument;
+};
+
+struct sensor;
+
+struct sensor_source {
+    struct hil_sensor_client client;
+    struct sensor *owner;
+    struct hil_sensor *sensor; /* null: the board has none */
+};
+
+struct sensor {
+    struct driver driver;
+    struct work work;
+    enum sensor_kind kind;
+    struct sensor_source sources[SENSOR_QUANTITIES];
+    struct sensor_request current; /* if is_measuring */
+    bool is_measuring;
+    uint32_t least; /* for command 2 and 3 of distance */
+    uint32_t greatest;
+};
+
+/* The driver of this kind, that measures nothing yet. */
+void sensor_init(struct sensor *self, enum sensor_kind kind);
+
+/* What its commands measure, in the order of the table; a command without one
+ * answers NOSUPPORT. More than SENSOR_QUANTITIES are left out. */
+void sensor_set_source(struct sensor *self, uint32_t quantity,
+                       struct hil_sensor *sensor);
+
+/* What a distance sensor can measure, in mm. */
+void sensor_set_range(struct sensor *self, uint32_t least, uint32_t greatest);
