@@ -5,7 +5,7 @@
 #include "base/le.h"
 #include "capsule/self.h"
 
-enum { JOURNAL_COPY = 1, JOURNAL_PAGES = 2 };
+enum { JOURNAL_COPY = 1 }; /* page of the journal; the records are page 0 */
 
 /* A record, see the header. */
 enum {
@@ -273,12 +273,6 @@ static bool is_open(struct record *record)
            is_blank(record_part(record, RECORD_END, RECORD_END_SIZE));
 }
 
-static bool is_target(const struct page_writer *self, uint32_t offset)
-{
-    return offset % page_size(self) == 0 && offset < self->flash->size &&
-           offset - self->journal >= JOURNAL_PAGES * page_size(self);
-}
-
 /* Only the last record can be open: the next write begins when it is closed,
  * or when the copy is another one. */
 static bool find_open(struct page_writer *self, uint32_t slot)
@@ -287,7 +281,7 @@ static bool find_open(struct page_writer *self, uint32_t slot)
 
     read(self, slot_offset(self, slot), record_part(&record, 0, RECORD_SIZE));
     self->target = le32_load(&record.bytes[RECORD_TARGET_AT]);
-    if (!is_open(&record) || !is_target(self, self->target))
+    if (!is_open(&record))
         return false;
     read(self, copy_offset(self), page_of(self));
     return hash(page_of(self)) == le32_load(&record.bytes[RECORD_COPY_AT]);

@@ -14,6 +14,7 @@ enum { ROUNDS = 3 };
 
 static uint8_t data[64];
 static uint8_t result[64];
+static uint8_t stored[64];
 static const uint8_t key[16] = {1, 2, 3};
 
 static void run(uint32_t driver, uint32_t command, uint32_t a, uint32_t b)
@@ -57,6 +58,17 @@ STEP(process_ids)
     (void)syscall_command(TOCK_DRIVER_PROCESS_INFO, 2, 0, 0);
 }
 
+STEP(nvs_read_64)
+{
+    run(TOCK_DRIVER_NVS, 2, 0, 64);
+}
+
+STEP(nvs_write_64)
+{
+    (void)syscall_command(TOCK_DRIVER_NVS, 3, 0, 64);
+    (void)syscall_yield_wait_for(TOCK_DRIVER_NVS, 1);
+}
+
 STEP(done)
 {
     for (;;) /* the script sees that the rounds are over */
@@ -78,6 +90,8 @@ static void lend(void)
     (void)syscall_allow_ro(TOCK_DRIVER_AES, 1, key, sizeof(key));
     (void)syscall_allow_ro(TOCK_DRIVER_AES, 2, data, sizeof(data));
     (void)syscall_allow_rw(TOCK_DRIVER_AES, 0, result, sizeof(result));
+    (void)syscall_allow_rw(TOCK_DRIVER_NVS, 0, result, sizeof(result));
+    (void)syscall_allow_ro(TOCK_DRIVER_NVS, 0, stored, sizeof(stored));
     (void)syscall_allow_ro(TOCK_DRIVER_IPC, 0, "drivers0", 8);
     (void)syscall_allow_rw(TOCK_DRIVER_PROCESS_INFO, 0, result, 64);
 }
@@ -93,6 +107,9 @@ int main(void)
         aes_ctr_64();
         ipc_find();
         process_ids();
+        nvs_read_64();
+        stored[0]++; /* what is there already is not written */
+        nvs_write_64();
     }
     done();
     return 0;

@@ -305,6 +305,22 @@ Test(page_writer, a_power_cut_while_one_is_repaired_is_no_worse)
     }
 }
 
+/* The flash did not erase the page, and the record stayed open. */
+Test(page_writer, an_open_record_counts_only_with_its_own_copy)
+{
+    boot();
+    nor.fail_at = 3;
+    write(&users[0], 0, 50, 0x80);
+    settle();
+    cr_assert(eq(int, users[0].status, TOCK_FAIL));
+    nor_cut_at(&nor, nor.operations + 1, 100);
+    write(&users[0], PAGE, 50, 0x81);
+    settle();
+    cr_assert(nor.is_dark);
+    restart();
+    cr_expect(has_state(0));
+}
+
 Test(page_writer, a_journal_full_of_anything_changes_nothing)
 {
     for (uint32_t seed = 0; seed < 200; seed++) {
@@ -336,7 +352,7 @@ static void forge(uint32_t target)
 
 Test(page_writer, a_record_of_a_page_that_is_none_changes_nothing)
 {
-    static const uint32_t targets[] = {4, JOURNAL, JOURNAL + PAGE, FLASH_SIZE,
+    static const uint32_t targets[] = {4, JOURNAL + PAGE, FLASH_SIZE,
                                        0xffffff00};
 
     forge(PAGE);
