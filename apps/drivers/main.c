@@ -34,6 +34,7 @@ static const struct driver_name drivers[] = {
     {"aes", TOCK_DRIVER_AES},
     {"app_flash", TOCK_DRIVER_APP_FLASH},
     {"nvs", TOCK_DRIVER_NVS},
+    {"kv", TOCK_DRIVER_KV},
     {"invs", TOCK_DRIVER_ISOLATED_NVS},
     {"temperature", TOCK_DRIVER_TEMPERATURE},
     {"humidity", TOCK_DRIVER_HUMIDITY},

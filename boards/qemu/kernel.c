@@ -22,6 +22,7 @@
 #include "extra/hmac.h"
 #include "extra/ipc.h"
 #include "extra/isolated_storage.h"
+#include "extra/kv.h"
 #include "extra/nonvolatile_storage.h"
 #include "extra/process_console.h"
 #include "extra/process_info.h"
@@ -90,6 +91,8 @@ static struct page_writer page_writer;
 static struct app_flash app_flash;
 static struct nonvolatile_storage nonvolatile_storage;
 static struct isolated_storage isolated_storage;
+static struct flash_area kv_flash;
+static struct kv kv;
 
 static const struct kernel_driver drivers[] = {
     {TOCK_DRIVER_ALARM, &alarm.driver},
@@ -108,6 +111,7 @@ static const struct kernel_driver drivers[] = {
     {TOCK_DRIVER_AES, &aes.driver},
     {TOCK_DRIVER_APP_FLASH, &app_flash.driver},
     {TOCK_DRIVER_NVS, &nonvolatile_storage.driver},
+    {TOCK_DRIVER_KV, &kv.driver},
     {TOCK_DRIVER_ISOLATED_NVS, &isolated_storage.driver},
     {TOCK_DRIVER_TEMPERATURE, &sensors[SENSOR_TEMPERATURE].driver},
     {TOCK_DRIVER_HUMIDITY, &sensors[SENSOR_HUMIDITY].driver},
@@ -152,6 +156,8 @@ static void init_storage(void)
                              STORAGE_NVS_SIZE);
     isolated_storage_init(&isolated_storage, &page_writer, STORAGE_ISOLATED_AT,
                           STORAGE_ISOLATED_SIZE, STORAGE_REGION_SIZE);
+    kv_init(&kv, flash_mux_add(&flash_mux, &kv_flash, STORAGE_KV_AT,
+                               STORAGE_KV_SIZE));
 }
 
 /* What an app on the flash may lack since a power cut. */

@@ -99,6 +99,7 @@ enum tock_memop {
 #define TOCK_DRIVER_AES             0x40006u
 #define TOCK_DRIVER_APP_FLASH       0x50000u
 #define TOCK_DRIVER_NVS             0x50001u
+#define TOCK_DRIVER_KV              0x50003u
 #define TOCK_DRIVER_ISOLATED_NVS    0x50004u
 #define TOCK_DRIVER_TEMPERATURE     0x60000u
 #define TOCK_DRIVER_HUMIDITY        0x60001u
