@@ -31,6 +31,17 @@ void deferred_set(struct deferred *self)
     append(&kernel.deferred_first, &kernel.deferred_last, self);
 }
 
+void deferred_set_first(struct deferred *self)
+{
+    if (self->is_set)
+        return;
+    self->is_set = true;
+    self->next = kernel.deferred_first;
+    if (kernel.deferred_first == NULL)
+        kernel.deferred_last = self;
+    kernel.deferred_first = self;
+}
+
 void deferred_set_background(struct deferred *self)
 {
     append(&kernel.background_first, &kernel.background_last, self);

@@ -36,7 +36,7 @@ static enum tock_error begin(struct memory_flash *self, uint32_t offset)
     if (self->is_erasing || self->is_programming)
         return TOCK_BUSY;
     self->offset = offset;
-    deferred_set(&self->work);
+    deferred_set_first(&self->work);
     return TOCK_OK;
 }
 

@@ -28,5 +28,9 @@ struct deferred {
 
 void deferred_set(struct deferred *self);
 
+/* Before all others that wait: for what goes on in steps, so that no other
+ * driver sees the state in between. */
+void deferred_set_first(struct deferred *self);
+
 /* For the next piece of a long computation: at most about a millisecond. */
 void deferred_set_background(struct deferred *self);

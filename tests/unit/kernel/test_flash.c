@@ -155,6 +155,37 @@ Test(flash, memory_is_opened_to_the_kernel_for_each_operation)
     cr_expect(not(host_cpu.flash_is_open));
 }
 
+static void reprogram(struct hil_flash_client *client, enum tock_error status)
+{
+    struct user *self = (struct user *)client;
+
+    cr_expect(eq(int, status, TOCK_OK));
+    if (self->dones++ == 0)
+        cr_expect(eq(int, put(self->flash, 0, word, 4), TOCK_OK));
+}
+
+static void watch(struct deferred *self)
+{
+    cr_expect(ne(u8, *host_memory(HOST_FLASH_START), 0xff));
+    if (users[0].dones < 2)
+        deferred_set(self);
+}
+
+Test(flash, nobody_sees_a_page_between_erasing_and_programming)
+{
+    static const struct hil_flash_client_ops ops = {reprogram};
+    static struct deferred watcher = {.run = watch};
+    struct hil_flash *flash = boot_memory();
+
+    users[0].client.ops = &ops;
+    *host_memory(HOST_FLASH_START) = 0x11;
+    deferred_set(&watcher);
+    (void)flash->ops->erase(flash, 0);
+    settle();
+    cr_expect(eq(u32, users[0].dones, 2));
+    cr_expect(eq(u8, *host_memory(HOST_FLASH_START), 1));
+}
+
 /* --- one flash for several users ------------------------------------------ */
 
 Test(flash, an_area_begins_at_0_and_ends_at_its_end)

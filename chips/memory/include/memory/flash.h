@@ -5,8 +5,10 @@
  * Flash of a machine that has only memory: the rules of NOR flash, kept by
  * software. Erased bytes are 0xff, programming clears bits.
  *
- * Each operation is done as a whole when its callback is due, before any
- * process runs again: no process sees its code half written. If the memory
+ * Each operation is done as a whole when its callback is due, before anything
+ * else happens: of a page that is erased and then programmed from within the
+ * callback neither a process nor another driver sees the state in between. If
+ * the memory
  * outlasts the machine, as a file of QEMU's does, a machine that is stopped in
  * the middle leaves a page that is erased, or programmed, up to some byte.
  *
