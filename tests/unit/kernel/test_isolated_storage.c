@@ -178,6 +178,14 @@ Test(isolated_storage, without_a_write_id_or_the_right_it_is_not_supported)
          .read_count = 1,
          .modify_ids = others,
          .modify_count = 1},
+        {.name = "changes",
+         .short_id = 9,
+         .has_storage = true,
+         .write_id = 1,
+         .read_ids = own,
+         .read_count = 1,
+         .modify_ids = others,
+         .modify_count = 1},
         {.name = "nothing",
          .short_id = 8,
          .has_storage = true,
@@ -185,11 +193,13 @@ Test(isolated_storage, without_a_write_id_or_the_right_it_is_not_supported)
          .read_count = 1},
     };
 
-    boot_apps(apps, 3);
+    boot_apps(apps, 4);
     for (uint32_t i = 1; i <= 3; i++) {
         refuse(&board.processes[0], i, TOCK_NOSUPPORT);
-        refuse(&board.processes[2], i, TOCK_NOSUPPORT);
+        refuse(&board.processes[3], i, TOCK_NOSUPPORT);
     }
+    refuse(&board.processes[2], 2, TOCK_NOSUPPORT);
+    write(&board.processes[2], 0, 4, 0x11);
     refuse(&board.processes[1], 3, TOCK_NOSUPPORT);
     cr_expect(reads(&board.processes[1], 0, 4, 0xff));
     request(&board.processes[1], 1, 0);
