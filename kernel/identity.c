@@ -18,15 +18,22 @@ static uint32_t crc32(const uint8_t *bytes, uint32_t len)
     return ~crc;
 }
 
+static uint32_t id_of_name(const struct tbf_header *header)
+{
+    return header->name_len == 0
+               ? 0
+               : crc32((const uint8_t *)header->name, header->name_len);
+}
+
 uint32_t identity_short_id(const struct tbf_header *header)
 {
     switch (kernel.config->short_ids) {
     case KERNEL_IDS_HEADER:
         return header->short_id;
     case KERNEL_IDS_NAME:
-        return header->name_len == 0
-                   ? 0
-                   : crc32((const uint8_t *)header->name, header->name_len);
+        return id_of_name(header);
+    case KERNEL_IDS_HEADER_OR_NAME:
+        return header->short_id != 0 ? header->short_id : id_of_name(header);
     default:
         return 0;
     }

@@ -83,11 +83,19 @@ for _board in PROTECTIONS:
                 machine.expect(r"^ticker \d+ at")
                 tap.check("hello: version 1" in machine.text, machine.text)
 
-    @tap.test(f"{_board}: own storage needs a short id and the right to it")
+    @tap.test(f"{_board}: an app without a short id stores by its name")
+    def _(board=_board):
+        image = Image(board)
+        image.install(make_tab(image.folder, "named", "keeper"))
+        known = run_and_kill(image, 0, 1)
+        tap.check(known > 0, "nothing was stored")
+        run_and_kill(image, known, 0)
+
+    @tap.test(f"{_board}: own storage needs the right to it")
     def _(board=_board):
         image = Image(board)
         for name, options in (
-                ("anonymous", []),
+                ("banned", ["--write_id", "0"]),
                 ("reader", ["--short-id", "7", "--write_id", "7",
                             "--read_ids", "7"]),
                 ("stranger", ["--short-id", "8", "--write_id", "8",

@@ -51,9 +51,10 @@ enum kernel_fault_policy {
 /* Where an app's short id comes from. Of apps with the same one only one
  * runs: that of the highest version, of these the first in flash. */
 enum kernel_short_ids {
-    KERNEL_IDS_NONE,   /* no app has one                          */
-    KERNEL_IDS_HEADER, /* its header says; else none              */
-    KERNEL_IDS_NAME,   /* CRC-32 of its package name              */
+    KERNEL_IDS_NONE,           /* no app has one                          */
+    KERNEL_IDS_HEADER,         /* its header says; else none              */
+    KERNEL_IDS_NAME,           /* CRC-32 of its package name              */
+    KERNEL_IDS_HEADER_OR_NAME, /* its header's; without one, its name's */
 };
 
 /* Whose stored objects an app may use (capsule/storage.h). Only an app with a

@@ -356,7 +356,7 @@ Test(load, a_newer_version_that_cannot_run_hides_no_older_one)
 
 Test(load, apps_of_one_name_run_side_by_side_unless_names_make_ids)
 {
-    for (int ids = KERNEL_IDS_NONE; ids <= KERNEL_IDS_NAME; ids++) {
+    for (int ids = KERNEL_IDS_NONE; ids <= KERNEL_IDS_HEADER_OR_NAME; ids++) {
         board_power_on();
         board.config.short_ids = (enum kernel_short_ids)ids;
         board_install(&(struct board_app){.name = "twin"});
@@ -364,7 +364,7 @@ Test(load, apps_of_one_name_run_side_by_side_unless_names_make_ids)
         board_install(&(struct board_app){.name = NULL});
         board_install(&(struct board_app){.name = NULL});
         board_boot();
-        cr_expect(eq(u32, alive(), ids == KERNEL_IDS_NAME ? 3 : 4));
+        cr_expect(eq(u32, alive(), ids >= KERNEL_IDS_NAME ? 3 : 4));
     }
 }
 
@@ -379,6 +379,25 @@ Test(load, the_short_id_of_a_name_is_its_crc)
     board_boot();
     manage_info(&can, &board.processes[0], &info);
     cr_expect(eq(u32, info.short_id, 0x765e7680)); /* the CRC's check value */
+}
+
+Test(load, an_id_in_the_header_goes_before_that_of_the_name)
+{
+    static const struct capability_manage can;
+    static const uint32_t ids[] = {7, 0x765e7680, 0};
+    struct process_info info;
+
+    board_power_on();
+    board.config.short_ids = KERNEL_IDS_HEADER_OR_NAME;
+    board_install(&(struct board_app){.name = "123456789", .short_id = 7});
+    board_install(&(struct board_app){.name = "123456789"});
+    board_install(&(struct board_app){.name = NULL});
+    board_boot();
+    cr_expect(eq(u32, alive(), 3));
+    for (int i = 0; i < 3; i++) {
+        manage_info(&can, &board.processes[i], &info);
+        cr_expect(eq(u32, info.short_id, ids[i]));
+    }
 }
 
 Test(load, memory_of_unloaded_apps_is_used_again_for_ever)
