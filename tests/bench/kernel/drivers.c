@@ -69,6 +69,21 @@ STEP(nvs_write_64)
     (void)syscall_yield_wait_for(TOCK_DRIVER_NVS, 1);
 }
 
+STEP(gpio_toggle)
+{
+    (void)syscall_command(TOCK_DRIVER_GPIO, 4, 3, 0);
+}
+
+STEP(button_read)
+{
+    (void)syscall_command(TOCK_DRIVER_BUTTON, 3, 0, 0);
+}
+
+STEP(temperature)
+{
+    run(TOCK_DRIVER_TEMPERATURE, 1, 0, 0);
+}
+
 STEP(done)
 {
     for (;;) /* the script sees that the rounds are over */
@@ -77,6 +92,7 @@ STEP(done)
 
 static void lend(void)
 {
+    (void)syscall_command(TOCK_DRIVER_GPIO, 1, 3, 0);
     (void)syscall_allow_rw(TOCK_DRIVER_RNG, 0, result, sizeof(result));
     (void)syscall_allow_ro(TOCK_DRIVER_CRC, 0, data, sizeof(data));
     (void)syscall_allow_ro(TOCK_DRIVER_SHA, 0, data, sizeof(data));
@@ -107,6 +123,9 @@ int main(void)
         aes_ctr_64();
         ipc_find();
         process_ids();
+        gpio_toggle();
+        button_read();
+        temperature();
         nvs_read_64();
         stored[0]++; /* what is there already is not written */
         nvs_write_64();
