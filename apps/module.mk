@@ -8,7 +8,7 @@
 
 APPS_SAMPLE := hello hello-v2 ticker sbrk spin crash crash-stack peek prober abi blink \
 	rng drivers ps crypto echo-service echo-client ipc-bully ipc-snoop ipc-lender \
-	state counter keeper button gpio sensors
+	state counter keeper kv kv-other button gpio sensors
 
 # The update of hello: the same source, told that it is version 2.
 APP_FOLDER_hello-v2  := apps/hello
@@ -21,6 +21,12 @@ APP_NAME_ipc-snoop    := org.example.snoop
 
 # What an app stores for itself is found by its short id.
 APP_OPTIONS_keeper := --short-id 0x6b656570
+APP_OPTIONS_kv       := --short-id 0x6b760001
+APP_OPTIONS_kv-other := --short-id 0x6b760002
+
+# The same source with keys of its own.
+APP_FOLDER_kv-other  := apps/kv
+APP_VERSION_kv-other := 2
 
 # Bytes of RAM for stack, app heap and kernel heap (grants).
 APP_STACK       := 2048
@@ -37,7 +43,7 @@ APP_RISCV := rv32imac
 APP_SLOTS := 0x80100080.0x80300000 0x80110080.0x80310000 \
 	0x80130080.0x80330000 0x80180080.0x80380000
 
-APP_LIB := $(addprefix apps/lib/,start.c console.c alarm.c printf.c storage.c) \
+APP_LIB := $(addprefix apps/lib/,start.c console.c alarm.c printf.c storage.c kv.c) \
 	lib/base/mem.c
 
 # Unit tests of the library see a console of their own.
