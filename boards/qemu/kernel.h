@@ -25,7 +25,7 @@ struct qemu_hardware {
     struct hil_alarm *alarm; /* of the apps, and the source of entropy */
     struct hil_uart *console;
     const struct hil_reset *reset; /* null: none */
-    struct hil_uart *panel; /* null: on the console (virtual/panel.h) */
+    struct hil_uart *panel;        /* null: on the console (virtual/panel.h) */
 
     struct hil_led *const *leds;
     uint32_t led_count;
