@@ -37,8 +37,7 @@ static struct isolated_storage *self_of(struct driver *driver)
     return CAPSULE_SELF(struct isolated_storage, driver, driver);
 }
 
-/* --- the list of regions ----------------------------------------------------
- */
+/* --- the list of regions -------------------------------------------------- */
 
 /* The region whose header is at this offset; false: there the list ends. */
 static bool read_header(const struct isolated_storage *self, uint32_t at,
@@ -74,8 +73,7 @@ static bool find_region(const struct isolated_storage *self, uint32_t id,
     return false;
 }
 
-/* --- requests ----------------------------------------------------------------
- */
+/* --- requests ------------------------------------------------------------- */
 
 static void finish(struct isolated_storage *self, struct process *process,
                    struct isolated_storage_grant *mine, enum tock_error status,
@@ -120,8 +118,7 @@ static void begin_transfer(struct isolated_storage *self,
     }
 }
 
-/* --- a new region ------------------------------------------------------------
- */
+/* --- a new region --------------------------------------------------------- */
 
 /* Where what is being written now ends: all of it first, then its header. */
 static uint32_t end_of_making(const struct isolated_storage *self)

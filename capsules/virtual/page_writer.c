@@ -40,8 +40,7 @@ static bool is_blank(struct span bytes)
     return i == bytes.len;
 }
 
-/* --- places ----------------------------------------------------------------
- */
+/* --- places --------------------------------------------------------------- */
 
 static uint32_t page_size(const struct page_writer *self)
 {
@@ -75,8 +74,7 @@ static void read(const struct page_writer *self, uint32_t offset,
     (void)self->flash->ops->read(self->flash, offset, into);
 }
 
-/* --- one step after the other ----------------------------------------------
- */
+/* --- one step after the other --------------------------------------------- */
 
 static enum tock_error program(struct page_writer *self, uint32_t offset,
                                struct span bytes)
@@ -138,8 +136,7 @@ static void begin_step(struct page_writer *self, enum page_writer_step step)
         deferred_set(&self->work);
 }
 
-/* --- turns -----------------------------------------------------------------
- */
+/* --- turns ---------------------------------------------------------------- */
 
 static bool someone_waits(const struct page_writer *self)
 {
@@ -236,8 +233,7 @@ static void done(struct hil_flash_client *client, enum tock_error status)
         begin_step(self, self->step + 1);
 }
 
-/* --- after a power cut ------------------------------------------------------
- */
+/* --- after a power cut ---------------------------------------------------- */
 
 struct record {
     uint8_t bytes[RECORD_SIZE];
@@ -317,8 +313,7 @@ static void run(struct deferred *work)
     }
 }
 
-/* --- for users --------------------------------------------------------------
- */
+/* --- for users ------------------------------------------------------------ */
 
 void page_writer_init(struct page_writer *self, struct hil_flash *flash,
                       uint32_t journal)

@@ -30,8 +30,7 @@ static void proceed(struct transfers *self, struct process *process,
         end(self, process, transfer, TOCK_OK);
 }
 
-/* --- pieces ----------------------------------------------------------------
- */
+/* --- pieces --------------------------------------------------------------- */
 
 static uint32_t piece_len(const struct transfers *self,
                           const struct transfer *transfer)
@@ -131,8 +130,7 @@ static void written(struct page_writer_client *client, enum tock_error status)
     grant_leave(&grant);
 }
 
-/* --- for the driver ---------------------------------------------------------
- */
+/* --- for the driver ------------------------------------------------------- */
 
 void transfers_init(struct transfers *self, const struct driver *driver,
                     transfer_ended ended, struct page_writer *writer,

@@ -157,8 +157,7 @@ Test(app_flash, without_memory_for_the_grant_no_buffer_can_be_lent)
                 TOCK_FAILURE_U32_U32, TOCK_NOMEM, BUFFER(p), 4);
 }
 
-/* --- what goes wrong on the way --------------------------------------------
- */
+/* --- what goes wrong on the way ------------------------------------------- */
 
 Test(app_flash, a_buffer_that_shrinks_meanwhile_has_status_size)
 {
@@ -235,8 +234,7 @@ Test(app_flash, a_full_queue_loses_the_upcall_and_nothing_else)
                 start_of(p), 8);
 }
 
-/* --- power cuts ------------------------------------------------------------
- */
+/* --- power cuts ----------------------------------------------------------- */
 
 /* The page has the app's code and, here, the end of its neighbour's. */
 Test(app_flash, a_power_cut_anywhere_leaves_the_code_around_as_it_was)

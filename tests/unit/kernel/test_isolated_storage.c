@@ -269,8 +269,7 @@ Test(isolated_storage, without_memory_for_the_grant_it_answers_nomem)
         refuse(p, i, TOCK_NOMEM);
 }
 
-/* --- what goes wrong on the way --------------------------------------------
- */
+/* --- what goes wrong on the way ------------------------------------------- */
 
 Test(isolated_storage, those_who_ask_at_once_get_a_region_each)
 {
@@ -399,8 +398,7 @@ Test(isolated_storage, what_is_no_header_ends_the_list)
     }
 }
 
-/* --- power cuts ------------------------------------------------------------
- */
+/* --- power cuts ----------------------------------------------------------- */
 
 Test(isolated_storage, a_power_cut_while_a_region_is_made_harms_no_other)
 {

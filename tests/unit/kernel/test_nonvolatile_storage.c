@@ -171,8 +171,7 @@ Test(nonvolatile_storage, without_memory_for_the_grant_it_answers_nomem)
                 TOCK_FAILURE_U32_U32, TOCK_NOMEM, 0, 0);
 }
 
-/* --- what goes wrong on the way --------------------------------------------
- */
+/* --- what goes wrong on the way ------------------------------------------- */
 
 Test(nonvolatile_storage, a_buffer_that_shrinks_meanwhile_ends_the_request)
 {
@@ -298,8 +297,7 @@ Test(nonvolatile_storage, a_long_request_lets_other_processes_run)
     cr_expect(ge(u32, host_cpu.runs - runs, 5));
 }
 
-/* --- power cuts ------------------------------------------------------------
- */
+/* --- power cuts ----------------------------------------------------------- */
 
 /* Does the storage hold 0x11 everywhere but in the new bytes, up to some page
  * boundary, of the write [140, 1340)? */

@@ -203,8 +203,7 @@ Test(page_writer, a_flash_that_fails_is_reported_and_used_again)
     }
 }
 
-/* --- power cuts ------------------------------------------------------------
- */
+/* --- power cuts ----------------------------------------------------------- */
 
 enum { WRITES = 10 };
 
