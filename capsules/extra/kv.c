@@ -40,8 +40,6 @@ struct found {
     uint32_t len;
 };
 
-static void next(struct kv *self);
-
 static bool has_value(uint32_t command)
 {
     return command == CMD_SET || command == CMD_ADD || command == CMD_UPDATE;
@@ -49,18 +47,13 @@ static bool has_value(uint32_t command)
 
 /* --- the store ----------------------------------------------------------- */
 
-static void begin(struct kv *self, void (*done)(struct kv *self))
+static void begin(struct kv *self, enum kv_phase phase)
 {
-    self->done = done;
+    self->phase = phase;
     deferred_set_background(&self->background);
 }
 
-static void mounted(struct kv *self)
-{
-    next(self);
-}
-
-/* Does what the store needs before its next step. */
+/* What the store needs before its next step. */
 static void carry_out(struct kv *self, enum tickv_turn turn)
 {
     const struct tickv_order *order = &self->store.order;
@@ -75,19 +68,6 @@ static void carry_out(struct kv *self, enum tickv_turn turn)
         return;
     tickv_flash_done(&self->store, false);
     deferred_set_background(&self->background);
-}
-
-static void run(struct deferred *background)
-{
-    struct kv *self = CAPSULE_SELF(struct kv, background, background);
-    enum tickv_turn turn = tickv_step(&self->store);
-
-    if (turn == TICKV_AGAIN)
-        deferred_set_background(&self->background);
-    else if (turn != TICKV_DONE)
-        carry_out(self, turn);
-    else
-        self->done(self);
 }
 
 static void flash_done(struct hil_flash_client *client, enum tock_error status)
@@ -125,15 +105,11 @@ static void finish(struct kv *self, enum tock_error status, uint32_t len)
 {
     struct process *process = process_find(self->owner);
 
-    self->done = NULL;
     if (process != NULL)
         tell(self, process, status, len);
-    if (status == TOCK_FAIL) {
+    if (status == TOCK_FAIL)
         tickv_mount(&self->store);
-        begin(self, mounted);
-    } else {
-        next(self);
-    }
+    begin(self, status == TOCK_FAIL ? KV_MOUNTS : KV_IDLE);
 }
 
 static enum tock_error error_of(enum tickv_status status)
@@ -242,7 +218,7 @@ static void got(struct kv *self)
             tickv_invalidate(&self->store, self->key);
         else
             tickv_set(&self->store, self->key, self->value);
-        begin(self, changed);
+        begin(self, KV_CHANGES);
     }
 }
 
@@ -319,14 +295,14 @@ static bool serve(struct kv *self, struct process *process, uint32_t command)
     self->command = command;
     if (command == CMD_COLLECT) {
         tickv_collect(&self->store);
-        begin(self, changed);
+        begin(self, KV_CHANGES);
         return true;
     }
     take_key(self, process);
     if (has_value(command))
         take_value(self, process);
     tickv_get(&self->store, self->key);
-    begin(self, got);
+    begin(self, KV_GETS);
     return true;
 }
 
@@ -360,9 +336,37 @@ static bool serve_one(struct kv *self, bool is_behind)
 
 static void next(struct kv *self)
 {
-    self->done = NULL;
     if (!serve_one(self, true))
         (void)serve_one(self, false);
+}
+
+/* The store's operation is over. */
+static void go_on(struct kv *self)
+{
+    if (self->phase == KV_GETS)
+        got(self);
+    else if (self->phase == KV_CHANGES)
+        changed(self);
+    else
+        begin(self, KV_IDLE);
+}
+
+static void run(struct deferred *background)
+{
+    struct kv *self = CAPSULE_SELF(struct kv, background, background);
+    enum tickv_turn turn;
+
+    if (self->phase == KV_IDLE) {
+        next(self);
+        return;
+    }
+    turn = tickv_step(&self->store);
+    if (turn == TICKV_AGAIN)
+        deferred_set_background(&self->background);
+    else if (turn != TICKV_DONE)
+        carry_out(self, turn);
+    else
+        go_on(self);
 }
 
 static enum tock_error request(struct kv *self, struct process *caller,
@@ -383,8 +387,8 @@ static enum tock_error request(struct kv *self, struct process *caller,
     else
         mine->command = command;
     grant_leave(&grant);
-    if (error == TOCK_OK && self->done == NULL)
-        next(self);
+    if (error == TOCK_OK && self->phase == KV_IDLE)
+        deferred_set_background(&self->background);
     return error;
 }
 
@@ -427,5 +431,5 @@ void kv_init(struct kv *self, struct hil_flash *flash)
     flash->client = &self->client;
     tickv_init(&self->store, &self->area);
     tickv_mount(&self->store);
-    begin(self, mounted);
+    begin(self, KV_MOUNTS);
 }

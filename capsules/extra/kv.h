@@ -52,6 +52,14 @@
 #define KV_HEADER    9u
 #define KV_MAX_VALUE (512u - KV_HEADER)
 
+/* What the store is busy with. */
+enum kv_phase {
+    KV_IDLE,
+    KV_MOUNTS,
+    KV_GETS,    /* what the key of a request has */
+    KV_CHANGES, /* as the request asks           */
+};
+
 struct kv {
     struct driver driver;
     struct hil_flash_client client;
@@ -59,10 +67,10 @@ struct kv {
     struct hil_flash *flash;
     struct tickv store;
     struct deferred background;
-    void (*done)(struct kv *self); /* when the store's operation is; or null */
-    struct process_ref owner;      /* of the request under way       */
-    uint32_t last_slot;            /* whose turn it was              */
-    uint32_t command;              /* what it wants                  */
+    enum kv_phase phase;
+    struct process_ref owner; /* of the request under way       */
+    uint32_t last_slot;       /* whose turn it was              */
+    uint32_t command;         /* what it wants                  */
     uint64_t key;
     struct span value; /* header and value in bytes */
     uint8_t bytes[KV_HEADER + KV_MAX_VALUE];

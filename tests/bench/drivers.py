@@ -16,7 +16,7 @@ from board import BUILD  # noqa: E402
 ORIGINAL_ROUND_TRIP = {"mps2_an386": 10370, "qemu_rv32_virt": 15968}
 CAPSULES = ("rng", "crc", "process_info", "ipc", "sha", "hmac", "aes",
             "read_only_state", "nonvolatile_storage", "isolated_storage",
-            "app_flash", "sensor")
+            "app_flash", "sensor", "kv")
 
 
 def figure(board, name, value, unit="instructions"):

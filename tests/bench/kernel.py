@@ -28,6 +28,7 @@ COMMON = """-std=c11 -O2 -fno-ipa-icf -ffreestanding -nostdlib -Ilib/abi/include
 -Ilib/base/include -Iapps/lib/include -Wl,--no-warn-rwx-segments
 -Wl,--defsym=STACK_SIZE=1024 -T apps/userland.ld""".split()
 SLOTS = 16
+OPTIONS = {"drivers": ["--short-id", "1"]}  # it stores
 KERNEL_HEAP = {"drivers": "2048"}  # bytes for grants, where 512 are too few
 
 
@@ -106,7 +107,8 @@ def build(board, folder, source, slot, name):
     tool("elf2tbf", "-n", name, "-o", f"{folder}/{name}.tab", "--stack",
          "1024", "--app-heap", "256",
          "--kernel-heap", KERNEL_HEAP.get(source, "512"),
-         "--kernel-major", "2", "--kernel-minor", "2", elf)
+         "--kernel-major", "2", "--kernel-minor", "2",
+         *OPTIONS.get(source, []), elf)
     return elf
 
 

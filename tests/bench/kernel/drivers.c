@@ -69,6 +69,16 @@ STEP(nvs_write_64)
     (void)syscall_yield_wait_for(TOCK_DRIVER_NVS, 1);
 }
 
+STEP(kv_get_64)
+{
+    run(TOCK_DRIVER_KV, 1, 0, 0);
+}
+
+STEP(kv_set_64)
+{
+    run(TOCK_DRIVER_KV, 2, 0, 0);
+}
+
 STEP(gpio_toggle)
 {
     (void)syscall_command(TOCK_DRIVER_GPIO, 4, 3, 0);
@@ -108,6 +118,9 @@ static void lend(void)
     (void)syscall_allow_rw(TOCK_DRIVER_AES, 0, result, sizeof(result));
     (void)syscall_allow_rw(TOCK_DRIVER_NVS, 0, result, sizeof(result));
     (void)syscall_allow_ro(TOCK_DRIVER_NVS, 0, stored, sizeof(stored));
+    (void)syscall_allow_ro(TOCK_DRIVER_KV, 0, key, sizeof(key));
+    (void)syscall_allow_ro(TOCK_DRIVER_KV, 1, stored, sizeof(stored));
+    (void)syscall_allow_rw(TOCK_DRIVER_KV, 0, result, sizeof(result));
     (void)syscall_allow_ro(TOCK_DRIVER_IPC, 0, "drivers0", 8);
     (void)syscall_allow_rw(TOCK_DRIVER_PROCESS_INFO, 0, result, 64);
 }
@@ -129,6 +142,8 @@ int main(void)
         nvs_read_64();
         stored[0]++; /* what is there already is not written */
         nvs_write_64();
+        kv_set_64();
+        kv_get_64();
     }
     done();
     return 0;
