@@ -129,8 +129,8 @@ static void transmitted(struct hil_uart_client *client, uint32_t sent,
     send_next(self);
 }
 
-/* Once an item is late its changes stay out of the queue, so that what comes
- * out of it is in order and ends with the last. */
+/* Once an item is late its changes stay out of the queue: only how it is in the
+ * end counts, and that is maybe what was told last. */
 static void tell(struct panel *self, uint32_t item, bool on)
 {
     bool is_full = self->last_change - self->first_change == PANEL_CHANGES;

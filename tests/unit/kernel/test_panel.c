@@ -151,6 +151,8 @@ Test(panel, what_is_late_stays_in_order)
     send_all();
     host_uart.text[host_uart.text_len] = '\0';
     cr_expect(eq(ptr, (void *)strstr(host_uart.text, "led 1 off"), NULL));
+    cr_expect(eq(ptr, (void *)strstr(host_uart.text + 1, "led 1 on"), NULL),
+              "told twice");
     cr_expect(ne(ptr, (void *)strstr(host_uart.text, "led 2 on\n"), NULL));
 }
 
