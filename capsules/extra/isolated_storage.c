@@ -16,8 +16,8 @@ enum { BUFFER = 0 };
 /* Of a region's header. */
 enum { LENGTH_AT = 0, OWNER_AT = 4, SUM_AT = 8 };
 
-#define VERSION     1u
-#define LENGTH_MASK 0x00ffffffu
+#define LAYOUT_VERSION 1u
+#define LENGTH_MASK    0x00ffffffu
 
 /* What one process wants; command is 0 if nothing, or if it is a transfer. */
 struct isolated_storage_grant {
@@ -53,7 +53,7 @@ static bool read_header(const struct isolated_storage *self, uint32_t at,
     *owner = le32_load(&bytes[OWNER_AT]);
     region->offset = at + ISOLATED_STORAGE_HEADER;
     region->size = length & LENGTH_MASK;
-    return length >> 24 == VERSION &&
+    return length >> 24 == LAYOUT_VERSION &&
            (length ^ *owner) == le32_load(&bytes[SUM_AT]) &&
            range_inside(region->offset, region->size, 0, self->area.size);
 }
@@ -161,7 +161,7 @@ static enum tock_error make_region(struct isolated_storage *self,
                                    struct process *process, uint32_t id,
                                    uint32_t at)
 {
-    uint32_t length = VERSION << 24 | self->region_size;
+    uint32_t length = LAYOUT_VERSION << 24 | self->region_size;
 
     if (self->area.size - at < ISOLATED_STORAGE_HEADER ||
         self->area.size - at - ISOLATED_STORAGE_HEADER < self->region_size)

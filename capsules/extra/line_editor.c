@@ -22,14 +22,9 @@ enum {
     ESCAPE_SHORT, /* ESC O, then one letter                    */
 };
 
-static struct span bytes_of(struct line *line)
-{
-    return (struct span){line->bytes, line->len};
-}
-
 static bool is_same(const struct line *a, const struct line *b)
 {
-    return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
+    return a->len == b->len && line_starts_with(a, b);
 }
 
 /* --- editing -------------------------------------------------------------- */
@@ -277,12 +272,12 @@ struct span line_editor_text(struct line_editor *self)
         start++;
     while (end > start && is_blank(line, end - 1))
         end--;
-    return span_part(bytes_of(line), start, end - start);
+    return span_part(line_bytes(line), start, end - start);
 }
 
 struct span line_editor_before_cursor(struct line_editor *self)
 {
-    return span_part(bytes_of(&self->now), 0, self->cursor);
+    return span_part(line_bytes(&self->now), 0, self->cursor);
 }
 
 static void remember(struct line_editor *self)

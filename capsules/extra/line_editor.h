@@ -33,6 +33,24 @@ struct line {
     uint8_t len;
 };
 
+/* What it has; good while the line is. */
+static inline struct span line_bytes(struct line *line)
+{
+    struct span all = {line->bytes, sizeof(line->bytes)};
+
+    return span_part(all, 0, line->len);
+}
+
+static inline bool line_starts_with(const struct line *line,
+                                    const struct line *start)
+{
+    uint32_t i = 0;
+
+    while (i < start->len && i < line->len && line->bytes[i] == start->bytes[i])
+        i++;
+    return i == start->len;
+}
+
 enum line_event {
     LINE_EDITED,  /* or nothing happened                                  */
     LINE_ENTERED, /* the cursor is at its end; line_editor_next comes next */

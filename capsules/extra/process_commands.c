@@ -3,6 +3,7 @@
 
 #include "abi/abi.h"
 #include "base/attr.h"
+#include "capsule/element.h"
 
 enum command_kind {
     COMMAND_START_CONSOLE,
@@ -55,11 +56,6 @@ static const struct process *process_at(const struct process_commands *self,
     return manage_process(self->capability, slot);
 }
 
-static bool is_same(struct span a, struct span b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 static void unmark_all(struct process_commands *self)
 {
     for (uint32_t i = 0; i < ARRAY_COUNT(self->matches); i++)
@@ -85,7 +81,7 @@ static bool mark_named(struct process_commands *self, struct span name)
     for (uint32_t slot = 0; slot < manage_slots(self->capability); slot++) {
         const struct process *process = process_at(self, slot);
 
-        if (process == NULL || !is_same(process_name(process), name))
+        if (process == NULL || !span_equal(process_name(process), name))
             continue;
         mark(self, slot);
         is_any = true;
@@ -204,8 +200,10 @@ static bool begins(struct span line, const struct command *command)
 static const struct command *find_command(struct span line)
 {
     for (uint32_t i = 0; i < ARRAY_COUNT(commands); i++) {
-        if (begins(line, &commands[i]))
-            return &commands[i];
+        const struct command *command = ELEMENT(commands, i);
+
+        if (begins(line, command))
+            return command;
     }
     return NULL;
 }
@@ -401,7 +399,7 @@ static uint32_t choice_count(const struct process_commands *self)
 
 static void read_command(uint32_t index, struct line *out)
 {
-    const struct command *command = &commands[index];
+    const struct command *command = ELEMENT(commands, index);
 
     while (command->name[out->len] != '\0') {
         out->bytes[out->len] = (uint8_t)command->name[out->len];
@@ -440,8 +438,7 @@ static bool read_choice(const struct process_commands *self, uint32_t index,
         read_command(index, out);
     else if (!read_name(self, index, out))
         return false;
-    return out->len >= self->begun.len &&
-           memcmp(out->bytes, self->begun.bytes, self->begun.len) == 0;
+    return line_starts_with(out, &self->begun);
 }
 
 static void cut_to_common(struct line *line, const struct line *other)
@@ -494,8 +491,7 @@ static bool read_begun(struct process_commands *self, struct span before)
 
 static bool wants_argument(struct line *name)
 {
-    const struct command *command =
-        find_command((struct span){name->bytes, name->len});
+    const struct command *command = find_command(line_bytes(name));
 
     return command != NULL && command->has_argument;
 }
@@ -530,7 +526,7 @@ static bool put_choice(const struct process_commands *self, uint32_t line,
     if (line >= choice_count(self))
         return line == choice_count(self);
     if (read_choice(self, line, &choice)) {
-        print_name(to, (struct span){choice.bytes, choice.len}, 0);
+        print_name(to, line_bytes(&choice), 0);
         print_text(to, "  ");
     }
     return true;

@@ -191,7 +191,7 @@ static void edit(struct process_console *self)
  * the deferred calls that follow the request have run. */
 static void carry_out(struct process_console *self)
 {
-    struct span line = {self->entered.bytes, self->entered.len};
+    struct span line = line_bytes(&self->entered);
 
     self->has_entered = false;
     begin_printing(self);
