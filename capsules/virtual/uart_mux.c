@@ -5,12 +5,35 @@
 
 /* --- transmitting -------------------------------------------------------- */
 
+static void send(struct uart_mux *self)
+{
+    self->is_breathless = true;
+    deferred_set_background(&self->breath);
+    self->refused = self->port->ops->transmit(self->port, self->sending);
+    if (self->refused != TOCK_OK)
+        deferred_set(&self->deferred);
+}
+
+/* At once if a process has run since the last transmission began, or none
+ * wants to. */
 static void start(struct uart_mux *self, struct span bytes)
 {
     self->is_inside_line = span_get(bytes, bytes.len - 1) != '\n';
-    self->refused = self->port->ops->transmit(self->port, bytes);
-    if (self->refused != TOCK_OK)
-        deferred_set(&self->deferred);
+    self->sending = bytes;
+    self->is_held = self->is_breathless;
+    if (!self->is_held)
+        send(self);
+}
+
+static void breathe(struct deferred *deferred)
+{
+    struct uart_mux *self = CAPSULE_SELF(struct uart_mux, breath, deferred);
+    bool was_held = self->is_held;
+
+    self->is_breathless = false;
+    self->is_held = false;
+    if (was_held)
+        send(self);
 }
 
 static bool is_interactive(const struct uart_mux_device *device)
@@ -273,6 +296,7 @@ void uart_mux_init(struct uart_mux *self, struct hil_uart *port)
         .client = {&client_ops},
         .log = {log_ready},
         .deferred = {.run = run_deferred},
+        .breath = {.run = breathe},
         .port = port,
         .line_end = {'\r', '\n'},
     };

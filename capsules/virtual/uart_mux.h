@@ -14,6 +14,10 @@
  * ends within a line. Its text and that of others never share a line: where
  * one would go on in the other's, CR LF comes first.
  *
+ * Between two transmissions the processes that are ready have a turn, or had
+ * one during the first: a port that takes bytes faster than the kernel has them
+ * would otherwise keep the kernel busy as long as somebody writes.
+ *
  * A received byte goes to every device that is receiving. While there is none
  * the port is not read.
  *
@@ -57,10 +61,14 @@ struct uart_mux {
     struct hil_uart_client client;
     struct log_reader log;
     struct deferred deferred;
+    struct deferred breath;
     struct hil_uart *port;
     struct uart_mux_device *devices;
     struct uart_mux_device *turn; /* whose it is, or was; null: the kernel's */
     bool is_sending;              /* the port, or a callback, is busy        */
+    bool is_breathless;           /* no process ran since this one began     */
+    bool is_held;                 /* sending waits for that                  */
+    struct span sending;          /* valid if is_sending                     */
     bool is_reading;              /* the port waits for a byte               */
     enum tock_error refused;      /* by the port; TOCK_OK if nothing was     */
     struct uart_mux_device *last; /* who sent last; null: the kernel     */

@@ -181,3 +181,35 @@ Test(uart_mux, an_abort_without_a_reception_does_nothing)
     settle();
     cr_expect(eq(u32, users[0].received, 0));
 }
+
+enum { LONG = 10 };
+
+/* As a driver that sends a long text in pieces. */
+static void send_next(struct hil_uart_client *client, uint32_t sent,
+                      enum tock_error status)
+{
+    struct user *user = CAPSULE_SELF(struct user, client, client);
+
+    on_transmitted(client, sent, status);
+    if (user->transmitted < LONG)
+        transmit(user, ".");
+}
+
+/* The host's port is faster than any. */
+Test(uart_mux, a_long_text_lets_a_process_run_between_its_pieces)
+{
+    static const struct hil_uart_client_ops long_ops = {send_next, on_received};
+    uint32_t runs;
+
+    board_power_on();
+    board_install(&(struct board_app){.name = "one"});
+    board_boot();
+    users[0] =
+        (struct user){.client = {&long_ops}, .uart = &board.console_uart.uart};
+    users[0].uart->client = &users[0].client;
+    runs = host_cpu.runs;
+    transmit(&users[0], ".");
+    while (users[0].transmitted < LONG)
+        kernel_loop_once();
+    cr_expect(ge(u32, host_cpu.runs - runs, LONG - 1));
+}
