@@ -28,6 +28,7 @@ soak: all $(B)/cut/cut $(B)/cut/killer.so ## long loops: every power cut, 700 ki
 	B=$(B) $(PYTHON) tests/qemu/storage.py 200
 	B=$(B) $(PYTHON) tests/qemu/kv.py 200
 	TICKV_CUT_SEED=$$(date +%s) TICKV_CUT_ROUNDS=40 $(B)/test/unit/lib/test_tickv_cut
+	B=$(B) $(PYTHON) tests/qemu/hostile.py --all
 	$(MAKE) fuzz
 
 # The loader's fuzz target is linked with the loader, the others with elf2tbf:

@@ -9,6 +9,7 @@
 
 Every machine runs under `timeout -s KILL`, so that no test can hang.
 """
+import codecs
 import json
 import os
 import re
@@ -54,7 +55,8 @@ def app_tab(app):
 
 class Machine:
     def __init__(self, board, path, seconds, args):
-        self.raw = b""
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self.rest = ""  # half of a line end
         self.text = ""
         self.at = 0
         self.process = subprocess.Popen(
@@ -81,8 +83,10 @@ class Machine:
         if not ready:
             return True
         data = os.read(self.process.stdout.fileno(), 65536)
-        self.raw += data  # a chunk may end inside a character or a line end
-        self.text = self.raw.decode("utf-8", "replace").replace("\r\n", "\n")
+        # a chunk may end inside a character or a line end
+        new = self.rest + self.decoder.decode(data, not data)
+        self.rest = "\r" if new.endswith("\r") and data else ""
+        self.text += new[:len(new) - len(self.rest)].replace("\r\n", "\n")
         return bool(data)
 
     def expect(self, pattern, seconds=20):

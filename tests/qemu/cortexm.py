@@ -8,40 +8,19 @@ and the app beside it goes on.
 """
 import os
 import struct
-import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
 import tap  # noqa: E402
-from board import (BUILD, DETERMINISTIC, Image, board_value,  # noqa: E402
-                   tool)
+import variant  # noqa: E402
+from board import DETERMINISTIC, Image, board_value  # noqa: E402
 
 # One for each variant of the port.
 BOARDS = ("mps2_an386", "mps2_an505")
-ARM = os.environ.get("ARM", "arm-none-eabi-")
-FLAGS = """-mcpu=cortex-m4 -mthumb -mfloat-abi=soft -fPIC -msingle-pic-base
--mpic-register=r9 -mno-pic-data-is-text-relative -std=c11 -Os -ffreestanding
--nostdlib -Ilib/abi/include -Ilib/base/include -Iapps/lib/include
--Iapps/lib/cortex-m/include -Wl,--emit-relocs -Wl,--no-warn-rwx-segments
--Wl,--defsym=FLASH_ORIGIN=0x80000000,--defsym=SRAM_ORIGIN=0
--Wl,--defsym=STACK_SIZE=2048 -T apps/userland.ld""".split()
-
-
-def build(folder):
-    library = f"{BUILD}/apps/lib/cortex-m4"
-    objects = [f"{library}/{o}" for o in sorted(os.listdir(library))
-               if o.endswith(".o")]
-    elf = f"{folder}/cortex-m4.elf"
-    subprocess.run([f"{ARM}gcc", *FLAGS, "tests/qemu/cortexm/hostile.c",
-                    *objects, "-lgcc", "-o", elf], check=True, timeout=60)
-    tool("elf2tbf", "-n", "hostile", "-o", f"{folder}/hostile.tab",
-         "--stack", "2048", "--kernel-major", "2", "--kernel-minor", "2", elf)
-    return f"{folder}/hostile.tab"
-
-
 images = {board: Image(board) for board in BOARDS}
 for image in images.values():
-    image.install(build(image.folder), "ticker")
+    image.install(variant.app(image.folder, "hostile",
+                              ["tests/qemu/cortexm/hostile.c"]), "ticker")
 
 
 def wait_ticks(machine, count):
