@@ -7,6 +7,7 @@ linked in front of some of its functions, an app of its own sources.
 """
 import os
 import re
+import shlex
 import subprocess
 
 from board import BUILD, tool
@@ -47,22 +48,33 @@ def objects_of(board):
         return re.findall(r"^LOAD (\S+\.o)$", file.read(), re.M)
 
 
+def capsule_compiler(board):
+    """The compiler and flags of the capsules that are shipped."""
+    with open(f"{BUILD}/boards/capsule-commands", encoding="utf-8") as file:
+        return next(words[1:] for words in map(shlex.split, file)
+                    if words[0] == board)
+
+
 def run(*commands):
     for command in commands:
         subprocess.run(command, check=True, timeout=60)
 
 
-def kernel(board, folder, source, wrapped, *flags):
-    """kernel.bin of the board with source in front of the wrapped functions."""
+def kernel(board, folder, source, wrapped, *flags, capsule=None):
+    """kernel.bin of the board with source in front of the wrapped functions,
+    and with a capsule that it calls."""
     prefix, cpu, layout = BOARDS[board]
     extra, elf, image = (f"{folder}/extra.o", f"{folder}/kernel.elf",
                          f"{folder}/kernel.bin")
+    more = [f"{folder}/capsule.o"] if capsule else []
+    if capsule:
+        run([*capsule_compiler(board), "-c", capsule, "-o", *more])
     run([f"{prefix}gcc", *cpu, *FREE, *INCLUDES, *flags, "-c", source, "-o",
          extra],
         [f"{prefix}gcc", *cpu, "-nostdlib", "-Wl,--gc-sections",
          "-Wl,--no-warn-rwx-segments", *(f"-Wl,--wrap={w}" for w in wrapped),
          f"-L{BUILD}/boards/{board}/gen", "-T", layout, *objects_of(board),
-         extra, "-lgcc", "-o", elf],
+         extra, *more, "-lgcc", "-o", elf],
         [f"{prefix}objcopy", "-O", "binary", elf, image])
     return image
 

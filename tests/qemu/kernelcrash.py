@@ -13,14 +13,14 @@ import tap  # noqa: E402
 import variant  # noqa: E402
 from board import Image  # noqa: E402
 
-OVERFLOW, TRAP, WILD_WRITE, BROKEN_PROMISE = range(4)
+OVERFLOW, SUBSCRIPT, WILD_WRITE, BROKEN_PROMISE = range(4)
 
 
 def must_stop(board, bug, *lines):
     image = Image(board, with_kernel=False)
     image.loader("flash", "-y", variant.kernel(
         board, image.folder, "tests/qemu/kernelcrash/crash.c", ["led_init"],
-        f"-DCRASH={bug}"))
+        f"-DCRASH={bug}", capsule="tests/qemu/kernelcrash/subscript.c"))
     image.install("blink", "ticker")
     with image.boot() as machine:
         machine.expect(r"^blink: 1 LED$")
@@ -39,7 +39,7 @@ for _board in variant.BOARDS:
     for _name, _bug, _lines in (
             ("a kernel stack overflow stops at the guard", OVERFLOW,
              [r"^panicked: kernel stack overflow$"]),
-            ("a trap in a capsule is reported", TRAP,
+            ("a subscript out of bounds in a capsule is reported", SUBSCRIPT,
              [rf"^panicked: {_exception}$"]),
             ("a wild write of the kernel is reported with its address",
              WILD_WRITE, [rf"^panicked: {_exception}$", "0xF0000000"]),

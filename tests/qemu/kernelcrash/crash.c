@@ -6,6 +6,7 @@
  */
 #include "capsule/grant.h"
 #include "core/led.h"
+#include "subscript.h"
 
 void __real_led_init(struct led *self);
 void __wrap_led_init(struct led *self);
@@ -18,16 +19,6 @@ static uint32_t overflow(const struct driver *driver, struct process *caller,
     uint32_t below = depth == 0 ? 0 : overflow(driver, caller, depth - 1);
 
     return below + place[depth % 16];
-}
-
-/* What an array subscript out of bounds does in a capsule. */
-static uint32_t trap(const struct driver *driver, struct process *caller,
-                     uint32_t depth)
-{
-    (void)driver;
-    (void)caller;
-    (void)depth;
-    __builtin_trap();
 }
 
 /* No memory and no device is there. */
@@ -60,8 +51,8 @@ static struct command_return command(struct driver *self,
                                      uint32_t arg0, uint32_t arg1)
 {
     static uint32_t (*const bugs[])(const struct driver *, struct process *,
-                                    uint32_t) = {overflow, trap, wild_write,
-                                                 broken_promise};
+                                    uint32_t) = {overflow, subscript,
+                                                 wild_write, broken_promise};
 
     (void)arg0;
     (void)arg1;
