@@ -28,16 +28,23 @@ static enum process_status status(const struct process *p)
     return (enum process_status)statuses[p->state];
 }
 
+/* A capsule cannot make a capability, but its struct may be zeroed: then the
+ * board gave it none, and it is a bug that it calls. */
+static void demand(const struct capability_manage *capability)
+{
+    kernel_assert(capability != NULL);
+}
+
 uint32_t manage_slots(const struct capability_manage *capability)
 {
-    (void)capability;
+    demand(capability);
     return kernel.config->process_count;
 }
 
 struct process *manage_process(const struct capability_manage *capability,
                                uint32_t slot)
 {
-    (void)capability;
+    demand(capability);
     return process_in_slot(slot);
 }
 
@@ -45,9 +52,10 @@ void manage_info(const struct capability_manage *capability,
                  const struct process *process, struct process_info *out)
 {
     struct tbf_header header;
-    bool has_header = process_header(process, &header);
+    bool has_header;
 
-    (void)capability;
+    demand(capability);
+    has_header = process_header(process, &header);
     *out = (struct process_info){
         .ref = process_ref(process),
         .short_id = has_header ? identity_short_id(&header) : 0,
@@ -113,7 +121,7 @@ static void act_on_all(struct deferred *requests)
 void manage_request(const struct capability_manage *capability,
                     struct process *process, enum process_action action)
 {
-    (void)capability;
+    demand(capability);
     process->request = (uint8_t)(action & 7);
     kernel.requests.run = act_on_all;
     deferred_set(&kernel.requests);
@@ -122,7 +130,7 @@ void manage_request(const struct capability_manage *capability,
 void manage_unload(const struct capability_manage *capability,
                    struct process *process)
 {
-    (void)capability;
+    demand(capability);
     if (process_is_alive(process))
         process_end(process, PROCESS_TERMINATED);
     share_end(process);
@@ -131,14 +139,14 @@ void manage_unload(const struct capability_manage *capability,
 
 bool manage_load(const struct capability_manage *capability, uint32_t addr)
 {
-    (void)capability;
+    demand(capability);
     return load_app(addr);
 }
 
 void manage_put_state(const struct capability_manage *capability,
                       const struct process *process, struct print_sink *to)
 {
-    (void)capability;
+    demand(capability);
     report_state(process, to);
 }
 
@@ -146,19 +154,19 @@ bool manage_put_process_line(const struct capability_manage *capability,
                              const struct process *process, uint32_t line,
                              struct print_sink *to)
 {
-    (void)capability;
+    demand(capability);
     return report_line(process, line, to);
 }
 
 bool manage_put_kernel_line(const struct capability_manage *capability,
                             uint32_t line, struct print_sink *to)
 {
-    (void)capability;
+    demand(capability);
     return report_kernel_line(line, to);
 }
 
 void manage_panic(const struct capability_manage *capability, const char *text)
 {
-    (void)capability;
+    demand(capability);
     kernel_panic(text, __FILE__, __LINE__);
 }

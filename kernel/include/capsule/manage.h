@@ -5,7 +5,8 @@
  * Processes for those who manage them: the process console, a driver that
  * tells apps about each other.
  *
- * Everything here wants a capability, which only a board can give.
+ * Everything here wants a capability, which only a board can give. Without
+ * one, null, the kernel panics.
  *
  * Ownership: names are borrowed from flash and good until the capsule returns.
  * Context: kernel thread only.

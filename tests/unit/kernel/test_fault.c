@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "board.h"
 
+#include "capsule/manage.h"
+
+#include <criterion/parameterized.h>
+
 #include <setjmp.h>
 
 TestSuite(fault, .timeout = 10);
@@ -222,4 +226,63 @@ Test(fault, the_names_of_states_and_completions_are_printed)
     cr_expect(ne(ptr, strstr(panic_text, "Last Syscall: Yield"), NULL));
     cr_expect(ne(ptr, strstr(panic_text, "good   -   [Terminated]"), NULL));
     cr_expect(ne(ptr, strstr(panic_text, "Completion Code: 33"), NULL));
+}
+
+/* Each function of capsule/manage.h, given no capability. */
+static void without_capability(uint32_t which)
+{
+    struct process *p = &board.processes[0];
+    struct print_sink *nowhere = NULL;
+    struct process_info info;
+
+    switch (which) {
+    case 0:
+        (void)manage_process(NULL, 0);
+        break;
+    case 1:
+        (void)manage_slots(NULL);
+        break;
+    case 2:
+        manage_info(NULL, p, &info);
+        break;
+    case 3:
+        manage_request(NULL, p, PROCESS_ACTION_TERMINATE);
+        break;
+    case 4:
+        manage_unload(NULL, p);
+        break;
+    case 5:
+        cr_expect(not(manage_load(NULL, 0)));
+        break;
+    case 6:
+        manage_put_state(NULL, p, nowhere);
+        break;
+    case 7:
+        (void)manage_put_process_line(NULL, p, 0, nowhere);
+        break;
+    case 8:
+        (void)manage_put_kernel_line(NULL, 0, nowhere);
+        break;
+    default:
+        manage_panic(NULL, "a capsule's");
+    }
+}
+
+ParameterizedTestParameters(fault, a_null_capability_is_the_kernels_end)
+{
+    static uint32_t functions[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+
+    return cr_make_param_array(uint32_t, functions, 10);
+}
+
+ParameterizedTest(uint32_t *function, fault,
+                  a_null_capability_is_the_kernels_end)
+{
+    two_apps();
+    host_cpu.on_halt = on_halt;
+    if (setjmp(halted) == 0)
+        without_capability(*function);
+    cr_expect(host_cpu.has_halted);
+    cr_expect(ne(ptr, strstr(panic_text, "capability != NULL"), NULL),
+              "function %u", *function);
 }
