@@ -75,7 +75,7 @@ static struct uart_mux_device process_console_uart;
 static struct alarm_mux_device process_console_alarm;
 static struct process_console process_console;
 
-static struct clock_entropy clock_entropy; /* the machines have no better */
+static struct clock_entropy clock_entropy;
 static struct software_rng software_rng;
 static struct rng rng;
 
@@ -240,6 +240,7 @@ static void init_capsules(const struct qemu_hardware *hardware)
                        &software_rng,
                        clock_entropy_init(&clock_entropy, hardware->alarm),
                        BOARD_APPS_START));
+    software_rng_add_source(&software_rng, hardware->entropy);
     crc_init(&crc);
     hmac_init(&hmac);
     sha_init(&sha);

@@ -12,6 +12,7 @@
 #include "arch/arch.h"
 #include "hil/alarm.h"
 #include "hil/chip.h"
+#include "hil/entropy.h"
 #include "hil/led.h"
 #include "hil/reset.h"
 #include "hil/slice_timer.h"
@@ -22,7 +23,8 @@
 struct qemu_hardware {
     struct hil_chip *chip;
     struct hil_slice_timer *slice_timer;
-    struct hil_alarm *alarm; /* of the apps, and the source of entropy */
+    struct hil_alarm *alarm;     /* of the apps, and a source of entropy */
+    struct hil_entropy *entropy; /* a better one; null: none             */
     struct hil_uart *console;
     const struct hil_reset *reset; /* null: none */
     struct hil_uart *panel;        /* null: on the console (virtual/panel.h) */

@@ -33,6 +33,7 @@ int main(void)
         .chip = &chip.chip,
         .slice_timer = &chip.timer.slice,
         .alarm = &chip.timer.alarm,
+        .entropy = chip.has_entropy ? &chip.entropy.entropy : NULL,
         .console = &chip.uart.uart,
         .reset = &qemu_rv32_virt_reset,
         .panel = chip.has_side_port ? &chip.side_port.uart : NULL,

@@ -14,8 +14,9 @@
  * A second request before the upcall replaces the first. Status is 0, or FAIL
  * if the generator failed; the bytes written until then are good.
  *
- * What the bytes are worth depends on the board's generator: read its header
- * (boards for QEMU: virtual/software_rng.h) before you make a key of them.
+ * What the bytes are worth depends on the board's generator and its sources
+ * (QEMU's boards: virtual/software_rng.h, docs/boards.md): read about them
+ * before you make a key of the bytes.
  *
  * Processes take turns, RNG_CHUNK bytes each. Context: kernel thread only.
  */

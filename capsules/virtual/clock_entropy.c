@@ -3,12 +3,13 @@
 
 #include "capsule/self.h"
 
-static uint32_t gather(struct hil_entropy *entropy)
+static enum tock_error gather(struct hil_entropy *entropy, uint32_t *word)
 {
     struct clock_entropy *self =
         CAPSULE_SELF(struct clock_entropy, entropy, entropy);
 
-    return self->clock->ops->now(self->clock);
+    *word = self->clock->ops->now(self->clock);
+    return TOCK_OK;
 }
 
 struct hil_entropy *clock_entropy_init(struct clock_entropy *self,

@@ -6,7 +6,7 @@
  *
  * What others cannot foresee is only when somebody asks: a few bits where a
  * person or a wire decides that, and none at all in a simulation whose time
- * is computed. A board with this source has no secrets worth keeping.
+ * is computed. A board with this source only has no secrets worth keeping.
  *
  * Context: kernel thread only.
  */

@@ -69,9 +69,44 @@ static void output(struct software_rng *self, struct span to)
                  (uint8_t)(x.words[SOFTWARE_RNG_KEY + at / 4] >> (at % 4 * 8)));
 }
 
-static void stir(struct software_rng *self)
+/* One word of each source for each of the key's; TOCK_BUSY: go on later. */
+static enum tock_error stir(struct software_rng *self)
 {
-    self->key[0] ^= self->source->ops->gather(self->source);
+    while (self->gathered < SOFTWARE_RNG_SOURCES * SOFTWARE_RNG_KEY) {
+        struct hil_entropy *source =
+            self->sources[self->gathered / SOFTWARE_RNG_KEY];
+        uint32_t word = 0;
+
+        if (source != NULL) {
+            enum tock_error status = source->ops->gather(source, &word);
+
+            if (status != TOCK_OK)
+                return status;
+        }
+        self->key[self->gathered % SOFTWARE_RNG_KEY] ^= word;
+        self->gathered++;
+    }
+    return TOCK_OK;
+}
+
+static void go_on(struct software_rng *self)
+{
+    self->status = stir(self);
+    if (self->status == TOCK_BUSY)
+        return;
+    for (uint32_t at = 0; self->status == TOCK_OK && at < self->buffer.len;
+         at += OUTPUT_BYTES)
+        output(self, span_part(self->buffer, at, OUTPUT_BYTES));
+    deferred_set(&self->done);
+}
+
+static void ready(struct hil_entropy_client *client)
+{
+    struct software_rng *self =
+        CAPSULE_SELF(struct software_rng, client, client);
+
+    if (self->is_busy && self->status == TOCK_BUSY)
+        go_on(self);
 }
 
 static void run_done(struct deferred *done)
@@ -80,7 +115,7 @@ static void run_done(struct deferred *done)
     struct hil_rng_client *client = self->rng.client;
 
     self->is_busy = false;
-    client->ops->filled(client, TOCK_OK);
+    client->ops->filled(client, self->status);
 }
 
 static enum tock_error fill(struct hil_rng *rng, struct span buffer)
@@ -90,23 +125,36 @@ static enum tock_error fill(struct hil_rng *rng, struct span buffer)
     if (self->is_busy)
         return TOCK_BUSY;
     self->is_busy = true;
-    stir(self);
-    for (uint32_t at = 0; at < buffer.len; at += OUTPUT_BYTES)
-        output(self, span_part(buffer, at, OUTPUT_BYTES));
-    deferred_set(&self->done);
+    self->buffer = buffer;
+    self->gathered = 0;
+    go_on(self);
     return TOCK_OK;
+}
+
+void software_rng_add_source(struct software_rng *self,
+                             struct hil_entropy *source)
+{
+    for (uint32_t i = 0; source != NULL && i < SOFTWARE_RNG_SOURCES; i++) {
+        if (self->sources[i] != NULL)
+            continue;
+        self->sources[i] = source;
+        source->client = &self->client;
+        return;
+    }
 }
 
 struct hil_rng *software_rng_init(struct software_rng *self,
                                   struct hil_entropy *source, uint32_t seed)
 {
     static const struct hil_rng_ops ops = {.fill = fill};
+    static const struct hil_entropy_client_ops client_ops = {.ready = ready};
 
     *self = (struct software_rng){
         .rng = {.ops = &ops},
         .done = {.run = run_done},
-        .source = source,
+        .client = {&client_ops},
         .key = {0, seed},
     };
+    software_rng_add_source(self, source);
     return &self->rng;
 }

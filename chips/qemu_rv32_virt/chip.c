@@ -90,6 +90,10 @@ static struct virtio_device *find_driver(struct qemu_rv32_virt *self,
         self->has_side_port = true;
         return &self->side_port.device;
     }
+    if (!self->has_entropy && virtio_entropy_init(&self->entropy, regs)) {
+        self->has_entropy = true;
+        return &self->entropy.device;
+    }
     return NULL;
 }
 

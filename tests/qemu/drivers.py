@@ -6,7 +6,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
 import tap  # noqa: E402
-from board import BOARDS, Image  # noqa: E402
+from board import BOARDS, DETERMINISTIC, Image  # noqa: E402
 
 LED = r"^led_change_intensity .*desc:'USERLED{}'.* intensity {}% -> {}%$"
 
@@ -44,5 +44,25 @@ for _board in BOARDS:
             for line in ("alert code 0x1a", "prints 0xdeadbeef",
                          "prints 0x0 0xf00"):
                 machine.expect(rf"^LowLevelDebug: App 0x0 {line}$", 30)
+
+
+def random_bytes(image):
+    with image.boot(args=DETERMINISTIC) as machine:
+        return [machine.expect(r"^rng: ([0-9a-f]{32})$").group(1)
+                for _ in range(3)]
+
+
+@tap.test("qemu_rv32_virt: random bytes differ though the clock does not")
+def _():
+    image = Image("qemu_rv32_virt")
+    image.install("rng")
+    tap.check(random_bytes(image) != random_bytes(image), "the same bytes")
+
+
+@tap.test("mps2_an386: with nothing but a clock, equal times are equal bytes")
+def _():
+    image = Image("mps2_an386")
+    image.install("rng")
+    tap.equal(random_bytes(image), random_bytes(image), "bytes")
 
 tap.main()

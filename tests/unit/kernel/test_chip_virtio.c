@@ -4,6 +4,7 @@
  * played by the test, a hostile one too. */
 #include "chips/virtio/console.c"
 #include "chips/virtio/device.c"
+#include "virtio_device.h"
 
 #include "serial_client.h"
 
@@ -11,23 +12,11 @@
 
 TestSuite(virtio, .timeout = 5);
 
-static struct virtio_regs regs;
 static struct virtio_console port;
-
-static void plug_in(void)
-{
-    regs = (struct virtio_regs){
-        .magic = VIRTIO_MAGIC,
-        .version = VIRTIO_VERSION,
-        .device_id = VIRTIO_KIND_CONSOLE,
-        .device_features = VIRTIO_FEATURE_VERSION_1,
-        .queue_num_max = 64,
-    };
-}
 
 static void start(void)
 {
-    plug_in();
+    plug_in(VIRTIO_KIND_CONSOLE);
     cr_assert(virtio_console_init(&port, &regs));
     port.uart.client = &client;
 }
@@ -42,16 +31,6 @@ static enum tock_error send(const char *text)
 static enum tock_error get(uint8_t *bytes, uint32_t len)
 {
     return port.uart.ops->receive(&port.uart, (struct span){bytes, len});
-}
-
-/* The device says that it is done with a slot. */
-static void answer(struct virtio_queue *queue, uint32_t slot, uint32_t len)
-{
-    uint16_t index = queue->used.index;
-
-    queue->used.entries[index % VIRTIO_QUEUE_LEN].slot = slot;
-    queue->used.entries[index % VIRTIO_QUEUE_LEN].len = len;
-    queue->used.index = (uint16_t)(index + 1);
 }
 
 static void interrupt(void)
@@ -103,13 +82,13 @@ Test(virtio, a_device_is_started_with_nothing_but_version_1)
 
 Test(virtio, what_is_no_such_device_is_refused)
 {
-    plug_in();
+    plug_in(VIRTIO_KIND_CONSOLE);
     regs.device_id = 0;
     cr_expect(not(virtio_console_init(&port, &regs)));
-    plug_in();
+    plug_in(VIRTIO_KIND_CONSOLE);
     regs.device_id = VIRTIO_KIND_ENTROPY;
     cr_expect(not(virtio_console_init(&port, &regs)));
-    plug_in();
+    plug_in(VIRTIO_KIND_CONSOLE);
     regs.magic = 0;
     cr_expect(not(virtio_console_init(&port, &regs)));
     cr_expect(eq(u32, regs.status, 0));
@@ -117,7 +96,7 @@ Test(virtio, what_is_no_such_device_is_refused)
 
 Test(virtio, a_legacy_device_is_left_alone)
 {
-    plug_in();
+    plug_in(VIRTIO_KIND_CONSOLE);
     regs.version = 1;
     regs.status = 7;
     cr_expect(not(virtio_console_init(&port, &regs)));
@@ -126,11 +105,11 @@ Test(virtio, a_legacy_device_is_left_alone)
 
 Test(virtio, a_device_without_version_1_or_with_short_queues_has_failed)
 {
-    plug_in();
+    plug_in(VIRTIO_KIND_CONSOLE);
     regs.device_features = 0;
     cr_expect(not(virtio_console_init(&port, &regs)));
     cr_expect(ne(u32, regs.status & VIRTIO_STATUS_FAILED, 0));
-    plug_in();
+    plug_in(VIRTIO_KIND_CONSOLE);
     regs.queue_num_max = VIRTIO_QUEUE_LEN - 1;
     cr_expect(not(virtio_console_init(&port, &regs)));
     cr_expect(ne(u32, regs.status & VIRTIO_STATUS_FAILED, 0));

@@ -162,6 +162,82 @@ Test(rng, the_stream_is_that_of_rfc_8439)
         eq(int, memcmp(host_memory(BUFFER(p)), expected, sizeof(expected)), 0));
 }
 
+static void expect_no_upcall(struct process *p)
+{
+    settle();
+    cr_expect(zero(u32, p->upcalls.count));
+}
+
+/* A source of which the test says what it has. */
+static struct hil_entropy second;
+static enum tock_error second_status;
+static uint32_t words_given;
+
+static enum tock_error gather_second(struct hil_entropy *source, uint32_t *word)
+{
+    (void)source;
+    *word = 1;
+    words_given += second_status == TOCK_OK;
+    return second_status;
+}
+
+static struct process *boot_two_sources(enum tock_error status)
+{
+    static const struct hil_entropy_ops ops = {gather_second};
+    static struct hil_entropy third = {NULL};
+
+    board_power_on();
+    second = (struct hil_entropy){.ops = &ops};
+    second_status = status;
+
+    struct hil_rng *hardware = software_rng_init(
+        &generator, clock_entropy_init(&entropy, &host_alarm.alarm), 0);
+
+    software_rng_add_source(&generator, NULL);
+    software_rng_add_source(&generator, &second);
+    software_rng_add_source(&generator, &third); /* is never asked */
+    boot_with(hardware, 1);
+    allow(&board.processes[0], 16);
+    return &board.processes[0];
+}
+
+Test(rng, a_second_source_changes_the_bytes_too)
+{
+    struct process *p = boot_two_sources(TOCK_OK);
+
+    request(p, 16);
+    expect_upcall(p, TOCK_OK, 16);
+    cr_expect(ne(u8, *host_memory(BUFFER(p)), 0xda));
+    cr_expect(eq(u32, words_given, SOFTWARE_RNG_KEY));
+}
+
+Test(rng, a_request_waits_for_a_source_that_has_nothing_yet)
+{
+    struct process *p = boot_two_sources(TOCK_BUSY);
+
+    request(p, 16);
+    expect_no_upcall(p);
+    second.client->ops->ready(second.client);
+    expect_no_upcall(p);
+    second_status = TOCK_OK;
+    second.client->ops->ready(second.client);
+    expect_upcall(p, TOCK_OK, 16);
+    cr_expect(eq(u32, words_given, SOFTWARE_RNG_KEY));
+    second.client->ops->ready(second.client);
+    expect_no_upcall(p);
+}
+
+Test(rng, a_source_that_failed_fails_the_request)
+{
+    struct process *p = boot_two_sources(TOCK_BUSY);
+
+    request(p, 16);
+    second_status = TOCK_FAIL;
+    second.client->ops->ready(second.client);
+    expect_upcall(p, TOCK_FAIL, 0);
+    cr_expect(is_all(BUFFER(p), 0, 16, 0));
+}
+
 Test(rng, the_source_of_entropy_changes_the_bytes)
 {
     struct process *p = boot(1);

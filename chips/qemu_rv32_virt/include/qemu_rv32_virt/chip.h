@@ -16,6 +16,7 @@
 #include "qemu_rv32_virt/plic.h"
 #include "qemu_rv32_virt/uart16550.h"
 #include "virtio/console.h"
+#include "virtio/entropy.h"
 
 #define QEMU_RV32_VIRT_VIRTIO 8u /* places for virtio devices */
 
@@ -28,6 +29,8 @@ struct qemu_rv32_virt {
     struct virtio_device *virtio[QEMU_RV32_VIRT_VIRTIO]; /* null: not ours */
     struct virtio_console side_port; /* only if has_side_port */
     bool has_side_port;
+    struct virtio_entropy entropy; /* only if has_entropy */
+    bool has_entropy;
 };
 
 /* Once, after rv32i_init; enables the chip's interrupts. */
