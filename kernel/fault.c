@@ -65,10 +65,8 @@ void process_fault(struct process *p, enum process_fault_reason reason)
     explain(p, reason);
     if (!may_restart(p) && must_panic())
         kernel_panic("fault policy is panic", __FILE__, __LINE__);
-    if (!kernel.config->fault_is_brief) {
-        report_process(p);
-        report_registers(p);
-    }
+    if (kernel.config->dump != NULL)
+        kernel.config->dump(p);
     if (may_restart(p)) {
         debug_line("Process %.*s faulted and will be restarted.",
                    TEXT_ARGS(name));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "debug_text.h"
 #include "kernel/debug.h"
-#include "report.h"
 #include "state.h"
 
 /* What was said before and has not gone out must not be lost. */
@@ -37,12 +36,12 @@ static void report_all(void)
     const struct kernel_config *config = kernel.config;
 
     debug_line("\tKernel version %u.%u", TOCK_KERNEL_MAJOR, TOCK_KERNEL_MINOR);
+    if (config->dump == NULL)
+        return;
     debug_line("---| App Status |---");
     for (uint32_t i = 0; i < config->process_count; i++) {
-        if (config->processes[i].state == PROCESS_EMPTY)
-            continue;
-        report_process(&config->processes[i]);
-        report_registers(&config->processes[i]);
+        if (config->processes[i].state != PROCESS_EMPTY)
+            config->dump(&config->processes[i]);
     }
 }
 

@@ -408,7 +408,7 @@ bool report_line(const struct process *p, uint32_t line, struct print_sink *to)
     return true;
 }
 
-void report_process(const struct process *p)
+static void dump_lines(const struct process *p)
 {
     bool has_more = true;
 
@@ -427,7 +427,8 @@ static void put(void *sink, const char *text)
     debug_text(text);
 }
 
-void report_registers(const struct process *p)
+void kernel_dump(const struct process *p)
 {
+    dump_lines(p);
     arch_describe_fault(&p->context, &p->bounds, put, NULL);
 }

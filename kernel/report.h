@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #pragma once
 
-/* Descriptions of processes: for faults, panics and management. */
+/* Descriptions of processes, line by line; kernel_dump has them all. */
 
 #include "base/span.h"
 #include "capsule/print.h"
@@ -17,11 +17,5 @@ void report_state(const struct process *p, struct print_sink *to);
  * False if there is no such line. */
 bool report_line(const struct process *p, uint32_t line, struct print_sink *to);
 
-/* All these lines into the kernel's messages. */
-void report_process(const struct process *p);
-
 /* Likewise where the kernel itself lies; no line if the board did not say. */
 bool report_kernel_line(uint32_t line, struct print_sink *to);
-
-/* Registers, and the cause of its last trap. */
-void report_registers(const struct process *p);

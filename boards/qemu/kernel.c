@@ -137,6 +137,7 @@ static struct kernel_config config = {
     .turn_watcher = &read_only_state.watcher,
     .fault_policy = KERNEL_FAULT_STOP,
     .short_ids = KERNEL_IDS_HEADER_OR_NAME,
+    .dump = kernel_dump,
     .uses_permissions = true,
     .storage_rights = KERNEL_STORAGE_HEADER,
     .image = &kernel_image,

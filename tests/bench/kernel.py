@@ -16,6 +16,7 @@ import bisect
 import os
 import re
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -231,7 +232,8 @@ def system_calls(board):
 
 
 def switches(board, name, sources, is_wanted, count=5):
-    """Kernel stretches between two given apps, or back to the same one."""
+    """Kernel stretches between two given apps, or back to the same one. The
+    console draws its prompt in one of them; the figure is the median."""
     image, apps = image_with(board, *sources)
 
     def slot(pc):
@@ -249,7 +251,7 @@ def switches(board, name, sources, is_wanted, count=5):
         raise AssertionError(f"{name}: the machine ended")
 
     costs = run(board, image, 10, collect)
-    figure(board, name, max(costs))
+    figure(board, name, statistics.median_high(costs))
 
 
 def all_switches(board):

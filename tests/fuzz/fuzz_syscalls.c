@@ -179,7 +179,7 @@ static void boot(uint32_t how)
     board.config.drivers = drivers;
     board.config.driver_count = DRIVERS;
     board.config.scheduler = choose_scheduler(how >> 1);
-    board.config.fault_is_brief = true;
+    board.config.dump = NULL;
     board.config.fault_policy =
         how & 8 ? KERNEL_FAULT_RESTART_STOP : KERNEL_FAULT_RESTART;
     board.config.fault_restarts = 2;

@@ -38,7 +38,7 @@ struct kernel_driver {
     struct driver *driver;
 };
 
-/* What becomes of a process that broke a rule; a dump comes first. */
+/* What becomes of a process that broke a rule; the board's dump comes first. */
 enum kernel_fault_policy {
     KERNEL_FAULT_STOP,          /* it ends, the others go on (default)     */
     KERNEL_FAULT_RESTART,       /* it starts again, always                 */
@@ -64,6 +64,10 @@ enum kernel_storage_rights {
     KERNEL_STORAGE_OWN,    /* its own                                     */
     KERNEL_STORAGE_HEADER, /* what its header lists; its own without list */
 };
+
+/* State, counters, a picture of its memory and its registers, into the
+ * kernel's messages. For struct kernel_config. */
+void kernel_dump(const struct process *process);
 
 /* Where the kernel itself lies; its linker script makes one (layout.ld). */
 struct kernel_image {
@@ -98,7 +102,11 @@ struct kernel_config {
 
     enum kernel_fault_policy fault_policy;
     uint32_t fault_restarts; /* for KERNEL_FAULT_RESTART_...                */
-    bool fault_is_brief;     /* one line instead of a dump                  */
+
+    /* Says what there is to say of a process that had a fault, and at a panic
+     * of each: kernel_dump. Null: nothing, and the linker leaves kernel_dump
+     * out, which is an eighth of a small kernel. */
+    void (*dump)(const struct process *process);
 
     enum kernel_short_ids short_ids;
     bool uses_permissions; /* apps may call what their header lists, if it  */

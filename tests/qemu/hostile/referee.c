@@ -212,6 +212,6 @@ void __wrap_kernel_boot(const struct kernel_config *board)
     config.driver_count = board->driver_count + 1;
     config.scheduler = &referee.scheduler;
     config.fault_policy = KERNEL_FAULT_RESTART;
-    config.fault_is_brief = true;
+    config.dump = NULL;
     __real_kernel_boot(&config);
 }

@@ -194,6 +194,7 @@ static inline void board_power_on(void)
         .slice_timer = &host_slice.timer,
         .scheduler = sched_rr_init(&board.scheduler),
         .fault_policy = KERNEL_FAULT_STOP,
+        .dump = kernel_dump,
         .panic_put = board_panic_put,
     };
 }

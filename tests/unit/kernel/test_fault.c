@@ -109,7 +109,7 @@ Test(fault, under_the_restart_policy_it_always_comes_back)
 
     board_power_on();
     board.config.fault_policy = KERNEL_FAULT_RESTART;
-    board.config.fault_is_brief = true;
+    board.config.dump = NULL;
     board_install(&(struct board_app){.name = "bad"});
     board_boot();
     for (uint32_t i = 1; i <= 100; i++) {

@@ -262,7 +262,7 @@ Test(manage, a_stopped_process_shows_what_it_did)
     yield_wait_for(p, PROBE, 1);
     settle();
     request(p, PROCESS_ACTION_STOP);
-    report_process(p);
+    kernel_dump(p);
     settle();
     cr_expect(said("one   -   [Stopped(YieldedFor(UpcallId { driver_num: "
                    "0x777, subscribe_num: 1 }))]"));

@@ -317,7 +317,7 @@ Test(process_console, processes_are_controlled_by_name)
 Test(process_console, the_fault_is_described_before_it_is_said_to_be_done)
 {
     boot_two();
-    board.config.fault_is_brief = true;
+    board.config.dump = NULL;
     type("fault radio\r");
     EXPECT_SAID("fault radio\r\n"
                 "Process radio had a fault\r\n On request\r\n"

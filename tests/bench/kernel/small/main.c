@@ -2,8 +2,8 @@
 
 /*
  * The smallest board that is of use: console, alarm and LED. It is there to
- * be weighed (tests/bench/kernel.py) and differs from a real one in nothing
- * but that. The chip comes from <board>/small_chip.h.
+ * be weighed (tests/bench/kernel.py); a fault is named there, but there is no
+ * dump. The chip comes from <board>/small_chip.h.
  */
 
 #include "abi/abi.h"
