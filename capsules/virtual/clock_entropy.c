@@ -17,6 +17,6 @@ struct hil_entropy *clock_entropy_init(struct clock_entropy *self,
 {
     static const struct hil_entropy_ops ops = {.gather = gather};
 
-    *self = (struct clock_entropy){.entropy = {&ops}, .clock = clock};
+    *self = (struct clock_entropy){.entropy = {.ops = &ops}, .clock = clock};
     return &self->entropy;
 }

@@ -14,9 +14,10 @@
  * ends within a line. Its text and that of others never share a line: where
  * one would go on in the other's, CR LF comes first.
  *
- * Between two transmissions the processes that are ready have a turn, or had
- * one during the first: a port that takes bytes faster than the kernel has them
- * would otherwise keep the kernel busy as long as somebody writes.
+ * After UART_MUX_BURST transmissions the processes that are ready have a turn,
+ * if they had none meanwhile: a port that takes bytes faster than the kernel
+ * has them would otherwise keep the kernel busy as long as somebody writes. So
+ * many short texts of an app still come out before it goes on, and may end.
  *
  * A received byte goes to every device that is receiving. While there is none
  * the port is not read.
@@ -32,6 +33,7 @@
 #include <stdbool.h>
 
 #define UART_MUX_CHUNK 64u /* bytes of kernel messages per transmission */
+#define UART_MUX_BURST 16u /* transmissions; as many short ones in a turn */
 
 struct uart_mux;
 
@@ -66,8 +68,8 @@ struct uart_mux {
     struct uart_mux_device *devices;
     struct uart_mux_device *turn; /* whose it is, or was; null: the kernel's */
     bool is_sending;              /* the port, or a callback, is busy        */
-    bool is_breathless;           /* no process ran since this one began     */
-    bool is_held;                 /* sending waits for that                  */
+    bool is_held;                 /* sending waits for the processes         */
+    uint32_t unbroken;            /* transmissions since they had a turn     */
     struct span sending;          /* valid if is_sending                     */
     bool is_reading;              /* the port waits for a byte               */
     enum tock_error refused;      /* by the port; TOCK_OK if nothing was     */

@@ -93,7 +93,7 @@ bool virtio_entropy_init(struct virtio_entropy *self,
 {
     static const struct hil_entropy_ops ops = {gather};
 
-    *self = (struct virtio_entropy){.entropy = {&ops}};
+    *self = (struct virtio_entropy){.entropy = {.ops = &ops}};
     if (!virtio_begin(&self->device, regs, VIRTIO_KIND_ENTROPY) ||
         !virtio_add_queue(&self->device, QUEUE_REQUESTS, &self->queue))
         return false;

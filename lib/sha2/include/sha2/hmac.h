@@ -19,10 +19,12 @@
 #include <stdbool.h>
 
 struct hmac {
-    struct sha2 sha; /* of a long key, then of the message */
+    struct sha2 sha;   /* of a long key, then of the message; its block has */
+                       /* the bytes of a short key, with zeros behind them  */
+    uint64_t outer[8]; /* the function's state behind the outer key; that   */
+                       /* and not the key, which takes twice as much        */
     uint32_t key_len;
     uint32_t key_done;
-    uint8_t key[SHA2_MAX_BLOCK]; /* zeros behind it */
 };
 
 void hmac_begin(struct hmac *self, enum sha2_kind kind, uint32_t key_len);
