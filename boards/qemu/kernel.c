@@ -54,6 +54,7 @@ static struct alarm alarm;
 
 static struct uart_mux uart_mux;
 static struct uart_mux_device console_uart;
+static uint8_t console_typed_ahead[256];
 static struct console console;
 static struct uart_mux_device low_level_debug_uart;
 static struct low_level_debug low_level_debug;
@@ -226,6 +227,8 @@ static void init_capsules(const struct qemu_hardware *hardware)
     alarm_init(&alarm, alarm_mux_add(&alarm_mux, &app_alarm));
     uart_mux_init(&uart_mux, hardware->console);
     console_init(&console, uart_mux_add(&uart_mux, &console_uart));
+    uart_mux_keep(&console_uart, (struct span){console_typed_ahead,
+                                               sizeof(console_typed_ahead)});
     low_level_debug_init(&low_level_debug,
                          uart_mux_add(&uart_mux, &low_level_debug_uart));
     init_panel(hardware);

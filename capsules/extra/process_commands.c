@@ -251,17 +251,20 @@ static void run(struct process_commands *self, const struct command *command,
     }
 }
 
-bool process_commands_run(struct process_commands *self, struct span line)
+bool process_commands_has(const struct process_commands *self, struct span line)
 {
     const struct command *command = find_command(line);
 
+    return command != NULL &&
+           (!self->is_hibernating || command->kind == COMMAND_START_CONSOLE);
+}
+
+bool process_commands_run(struct process_commands *self, struct span line)
+{
     self->job = PROCESS_COMMANDS_IDLE;
-    if (self->is_hibernating &&
-        (command == NULL || command->kind != COMMAND_START_CONSOLE))
-        return false;
-    if (command != NULL)
-        run(self, command, line);
-    else if (line.len != 0)
+    if (process_commands_has(self, line))
+        run(self, find_command(line), line);
+    else if (line.len != 0 && !self->is_hibernating)
         self->job = PROCESS_COMMANDS_UNKNOWN;
     return self->job == PROCESS_COMMANDS_ACTED;
 }

@@ -52,6 +52,10 @@ void process_commands_init(struct process_commands *self,
                            const struct capability_manage *capability,
                            const struct hil_reset *reset, const char *build);
 
+/* Is the line a command that is heard now? */
+bool process_commands_has(const struct process_commands *self,
+                          struct span line);
+
 /* True if processes are to be acted on: that is done, and its text complete,
  * when the deferred calls that wait now have run. */
 bool process_commands_run(struct process_commands *self, struct span line);

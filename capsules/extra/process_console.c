@@ -195,6 +195,8 @@ static void carry_out(struct process_console *self)
 
     self->has_entered = false;
     begin_printing(self);
+    if (process_commands_has(&self->commands, line))
+        uart_mux_claim(self->device);
     if (!process_commands_run(&self->commands, line))
         return;
     self->settling = 2;

@@ -203,17 +203,54 @@ static void read_port(struct uart_mux *self)
     self->is_reading = self->port->ops->receive(self->port, byte) == TOCK_OK;
 }
 
+static bool may_receive(const struct uart_mux_device *device)
+{
+    return device->is_receiving && !device->is_aborted;
+}
+
+static void give(struct uart_mux_device *device, uint8_t byte)
+{
+    span_set(device->receiving, device->received, byte);
+    device->received++;
+    if (device->received == device->receiving.len)
+        end_reception(device, TOCK_OK);
+}
+
+/* In the place of the oldest one if there is no other. */
+static void keep(struct uart_mux_device *device, uint8_t byte)
+{
+    uint32_t size = device->kept.len;
+
+    if (size == 0)
+        return;
+    span_set(device->kept, (device->kept_first + device->kept_count) % size,
+             byte);
+    if (device->kept_count < size)
+        device->kept_count++;
+    else
+        device->kept_first = (device->kept_first + 1) % size;
+}
+
+static void give_kept(struct uart_mux_device *device)
+{
+    while (device->kept_count != 0 && may_receive(device)) {
+        uint8_t byte = span_get(device->kept, device->kept_first);
+
+        device->kept_first = (device->kept_first + 1) % device->kept.len;
+        device->kept_count--;
+        give(device, byte);
+    }
+}
+
 static void hand_out(struct uart_mux *self, uint8_t byte)
 {
     struct uart_mux_device *device = self->devices;
 
     for (; device != NULL; device = device->next) {
-        if (!device->is_receiving || device->is_aborted)
-            continue;
-        span_set(device->receiving, device->received, byte);
-        device->received++;
-        if (device->received == device->receiving.len)
-            end_reception(device, TOCK_OK);
+        if (may_receive(device) && device->kept_count == 0)
+            give(device, byte);
+        else
+            keep(device, byte);
     }
 }
 
@@ -243,6 +280,8 @@ static enum tock_error device_receive(struct hil_uart *uart, struct span buffer)
     device->receiving = buffer;
     device->received = 0;
     device->is_receiving = true;
+    if (device->kept_count != 0)
+        deferred_set(&device->mux->deferred);
     read_port(device->mux);
     return TOCK_OK;
 }
@@ -273,6 +312,14 @@ static void end_aborted(struct uart_mux *self)
     }
 }
 
+static void give_all_kept(struct uart_mux *self)
+{
+    struct uart_mux_device *device = self->devices;
+
+    for (; device != NULL; device = device->next)
+        give_kept(device);
+}
+
 static void run_deferred(struct deferred *deferred)
 {
     struct uart_mux *self = CAPSULE_SELF(struct uart_mux, deferred, deferred);
@@ -282,6 +329,7 @@ static void run_deferred(struct deferred *deferred)
     if (refused != TOCK_OK)
         transmission_done(self, 0, refused);
     end_aborted(self);
+    give_all_kept(self);
 }
 
 void uart_mux_init(struct uart_mux *self, struct hil_uart *port)
@@ -328,4 +376,19 @@ enum uart_mux_line uart_mux_line(const struct uart_mux_device *device)
     if (mux->last == device)
         return UART_MUX_LINE_OURS;
     return mux->is_inside_line ? UART_MUX_LINE_OTHERS : UART_MUX_LINE_FRESH;
+}
+
+void uart_mux_keep(struct uart_mux_device *device, struct span memory)
+{
+    device->kept = memory;
+}
+
+void uart_mux_claim(const struct uart_mux_device *device)
+{
+    struct uart_mux_device *other = device->mux->devices;
+
+    for (; other != NULL; other = other->next) {
+        if (other != device)
+            other->kept_count = 0;
+    }
 }

@@ -20,7 +20,9 @@
  * many short texts of an app still come out before it goes on, and may end.
  *
  * A received byte goes to every device that is receiving. While there is none
- * the port is not read.
+ * the port is not read. A device that is given memory for it keeps the bytes
+ * that come while others receive and it does not, the newest if they are too
+ * many: a program that reads a byte at a time misses none.
  *
  * Ownership: the board allocates mux and devices, once and for ever.
  * Context: kernel thread only; callbacks are deferred.
@@ -44,6 +46,9 @@ struct uart_mux_device {
     struct span transmitting; /* waiting or under way if is_transmitting */
     struct span receiving;    /* valid if is_receiving                   */
     uint32_t received;        /* bytes in receiving                      */
+    struct span kept;         /* a ring; no memory: nothing is kept      */
+    uint32_t kept_first;
+    uint32_t kept_count;
     bool is_transmitting;
     bool is_receiving;
     bool is_aborted;     /* the reception ends with the next deferred call */
@@ -91,3 +96,10 @@ struct hil_uart *uart_mux_add(struct uart_mux *self,
                               struct uart_mux_device *device);
 
 enum uart_mux_line uart_mux_line(const struct uart_mux_device *device);
+
+/* Gives the device memory for bytes that it is not ready for. */
+void uart_mux_keep(struct uart_mux_device *device, struct span memory);
+
+/* What was typed until now was meant for this device: the others' bytes that
+ * were kept are forgotten. */
+void uart_mux_claim(const struct uart_mux_device *device);

@@ -224,3 +224,114 @@ Test(uart_mux, a_burst_of_short_texts_waits_for_no_process)
 {
     cr_expect(zero(u32, runs_during(UART_MUX_BURST)));
 }
+
+/* --- bytes that are kept -------------------------------------------------- */
+
+static uint8_t memory[4];
+
+static void boot_keeping(void)
+{
+    boot();
+    uart_mux_keep(&board.console_uart, (struct span){memory, sizeof(memory)});
+}
+
+Test(uart_mux, bytes_for_others_are_kept_until_they_are_wanted)
+{
+    boot_keeping();
+    receive(&users[1], 3);
+    host_uart_type("abc");
+    receive(&users[0], 2);
+    cr_expect(eq(u32, users[0].received, 0));
+    settle();
+    cr_expect(eq(u32, users[0].received, 1));
+    cr_expect(eq(int, memcmp(users[0].in, "ab", 2), 0));
+    receive(&users[0], 2);
+    settle();
+    host_uart_type("d");
+    cr_expect(eq(u32, users[0].received, 2));
+    cr_expect(eq(int, memcmp(users[0].in, "cd", 2), 0));
+}
+
+Test(uart_mux, of_too_many_bytes_the_newest_are_kept)
+{
+    boot_keeping();
+    receive(&users[1], 7);
+    host_uart_type("abcdefg");
+    receive(&users[0], 4);
+    settle();
+    cr_expect(eq(u32, users[0].received, 1));
+    cr_expect(eq(int, memcmp(users[0].in, "defg", 4), 0));
+}
+
+Test(uart_mux, without_memory_nothing_is_kept)
+{
+    boot();
+    receive(&users[1], 3);
+    host_uart_type("abc");
+    receive(&users[0], 1);
+    settle();
+    cr_expect(eq(u32, users[0].received, 0));
+}
+
+Test(uart_mux, what_one_device_claims_the_others_do_not_get)
+{
+    boot_keeping();
+    receive(&users[1], 3);
+    host_uart_type("abc");
+    uart_mux_claim(&board.other_uart);
+    receive(&users[0], 1);
+    settle();
+    cr_expect(eq(u32, users[0].received, 0));
+    host_uart_type("d");
+    cr_expect(eq(u8, users[0].in[0], 'd'));
+}
+
+/* --- lines ---------------------------------------------------------------- */
+
+Test(uart_mux, an_interactive_device_shares_no_line_with_others)
+{
+    boot();
+    board.other_uart.is_interactive = true;
+    transmit(&users[1], "typed");
+    settle();
+    transmit(&users[1], " on");
+    settle();
+    cr_expect(eq(int, uart_mux_line(&board.other_uart), UART_MUX_LINE_OURS));
+    transmit(&users[0], "app");
+    settle();
+    cr_expect(eq(int, uart_mux_line(&board.other_uart), UART_MUX_LINE_OTHERS));
+    transmit(&users[1], "typed");
+    settle();
+    debug_line("kernel");
+    settle();
+    cr_expect(eq(int, uart_mux_line(&board.other_uart), UART_MUX_LINE_FRESH));
+    transmit(&users[1], "more");
+    settle();
+    cr_expect(said("typed on\r\napp\r\ntyped\r\nkernel\r\nmore"));
+    cr_expect(eq(u32, users[0].transmitted, 1));
+    cr_expect(eq(u32, users[0].count, 3));
+}
+
+Test(uart_mux, others_share_lines_as_they_please)
+{
+    boot();
+    transmit(&users[0], "half ");
+    settle();
+    transmit(&users[1], "and half\n");
+    settle();
+    cr_expect(said("half and half\n"));
+}
+
+Test(uart_mux, a_port_that_refuses_the_line_end_gets_the_text)
+{
+    boot();
+    board.other_uart.is_interactive = true;
+    transmit(&users[1], "typed");
+    settle();
+    host_uart.refuse = TOCK_OFF;
+    transmit(&users[0], "app");
+    settle();
+    cr_expect(said("typedapp"));
+    cr_expect(eq(u32, users[0].transmitted, 1));
+    cr_expect(eq(int, users[0].status, TOCK_OK));
+}
