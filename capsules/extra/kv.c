@@ -53,6 +53,12 @@ static void begin(struct kv *self, enum kv_phase phase)
     deferred_set_background(&self->background);
 }
 
+static void mount(struct kv *self)
+{
+    tickv_mount(&self->store);
+    begin(self, KV_MOUNTS);
+}
+
 /* What the store needs before its next step. */
 static void carry_out(struct kv *self, enum tickv_turn turn)
 {
@@ -108,8 +114,9 @@ static void finish(struct kv *self, enum tock_error status, uint32_t len)
     if (process != NULL)
         tell(self, process, status, len);
     if (status == TOCK_FAIL)
-        tickv_mount(&self->store);
-    begin(self, status == TOCK_FAIL ? KV_MOUNTS : KV_IDLE);
+        mount(self);
+    else
+        begin(self, KV_IDLE);
 }
 
 static enum tock_error error_of(enum tickv_status status)
@@ -356,6 +363,10 @@ static void run(struct deferred *background)
     struct kv *self = CAPSULE_SELF(struct kv, background, background);
     enum tickv_turn turn;
 
+    if (self->phase == KV_UNUSED) {
+        mount(self);
+        return;
+    }
     if (self->phase == KV_IDLE) {
         next(self);
         return;
@@ -387,7 +398,8 @@ static enum tock_error request(struct kv *self, struct process *caller,
     else
         mine->command = command;
     grant_leave(&grant);
-    if (error == TOCK_OK && self->phase == KV_IDLE)
+    if (error == TOCK_OK &&
+        (self->phase == KV_UNUSED || self->phase == KV_IDLE))
         deferred_set_background(&self->background);
     return error;
 }
@@ -430,6 +442,4 @@ void kv_init(struct kv *self, struct hil_flash *flash)
     };
     flash->client = &self->client;
     tickv_init(&self->store, &self->area);
-    tickv_mount(&self->store);
-    begin(self, KV_MOUNTS);
 }

@@ -54,6 +54,7 @@
 
 /* What the store is busy with. */
 enum kv_phase {
+    KV_UNUSED, /* is mounted by the first request */
     KV_IDLE,
     KV_MOUNTS,
     KV_GETS,    /* what the key of a request has */
@@ -76,6 +77,6 @@ struct kv {
     uint8_t bytes[KV_HEADER + KV_MAX_VALUE];
 };
 
-/* Takes the flash and becomes its client. What it holds besides a database is
- * erased. Its pages have at least 64 bytes. */
+/* Takes the flash and becomes its client. With the first request, what it holds
+ * besides a database is erased. Its pages have at least 64 bytes. */
 void kv_init(struct kv *self, struct hil_flash *flash);

@@ -404,11 +404,22 @@ static void release(void)
     nor_finish(&nor);
 }
 
+Test(kv, a_flash_that_nobody_uses_is_left_alone)
+{
+    struct process *p = boot();
+
+    settle();
+    cr_expect(zero(u32, nor.operations));
+    expect_none(p, "key");
+    cr_expect(ne(u32, nor.operations, 0));
+}
+
 Test(kv, a_key_that_is_taken_away_or_grows_before_its_turn)
 {
     struct process *one = boot_three();
     struct process *reader = &board.processes[1];
 
+    expect_none(reader, "key"); /* mounts the store */
     allow_key(reader, "key");
     allow_value(reader, "value");
     hold(one, "1");
@@ -488,6 +499,7 @@ Test(kv, what_a_process_began_is_done_also_if_it_ends)
     struct process *one = boot_three();
     struct process *reader = &board.processes[1];
 
+    expect_none(reader, "key"); /* mounts the store */
     hold(one, "value");
     call(one, TOCK_CLASS_EXIT, TOCK_EXIT_RESTART, 0, 0, 0);
     release();
