@@ -3,7 +3,6 @@
 
 #include "base/bits.h"
 #include "capsule/buffer.h"
-#include "capsule/grant.h"
 #include "capsule/self.h"
 #include "capsule/upcall.h"
 
@@ -34,26 +33,6 @@ static bool is_its_own(const struct app_flash *self,
                         self->transfers.area.size);
 }
 
-static enum tock_error begin(struct app_flash *self, struct process *caller,
-                             uint32_t offset, uint32_t len)
-{
-    struct grant grant;
-    enum tock_error error = grant_enter(&self->driver, caller, &grant);
-
-    if (error != TOCK_OK)
-        return error;
-
-    struct transfer *transfer = GRANT_DATA(&grant, struct transfer);
-
-    if (transfer->kind != TRANSFER_NONE)
-        error = TOCK_NOMEM;
-    else
-        transfer_begin(&self->transfers, caller, transfer, TRANSFER_WRITE,
-                       offset, len);
-    grant_leave(&grant);
-    return error;
-}
-
 static enum tock_error write(struct app_flash *self, struct process *caller,
                              uint32_t address)
 {
@@ -63,7 +42,8 @@ static enum tock_error write(struct app_flash *self, struct process *caller,
         return TOCK_INVAL;
     if (len == 0)
         return TOCK_RESERVE;
-    return begin(self, caller, address - self->address, len);
+    return transfer_request(&self->transfers, caller, TRANSFER_WRITE,
+                            address - self->address, len);
 }
 
 static struct command_return command(struct driver *driver,

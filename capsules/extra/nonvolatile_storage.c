@@ -3,7 +3,6 @@
 
 #include "base/bits.h"
 #include "capsule/buffer.h"
-#include "capsule/grant.h"
 #include "capsule/self.h"
 #include "capsule/upcall.h"
 
@@ -26,26 +25,6 @@ static void ended(struct transfers *transfers, struct process *process,
                     transfer->done, 0, 0);
 }
 
-static enum tock_error begin(struct nonvolatile_storage *self,
-                             struct process *caller, enum transfer_kind kind,
-                             uint32_t offset, uint32_t len)
-{
-    struct grant grant;
-    enum tock_error error = grant_enter(&self->driver, caller, &grant);
-
-    if (error != TOCK_OK)
-        return error;
-
-    struct transfer *transfer = GRANT_DATA(&grant, struct transfer);
-
-    if (transfer->kind != TRANSFER_NONE)
-        error = TOCK_NOMEM;
-    else
-        transfer_begin(&self->transfers, caller, transfer, kind, offset, len);
-    grant_leave(&grant);
-    return error;
-}
-
 static enum tock_error request(struct nonvolatile_storage *self,
                                struct process *caller, enum transfer_kind kind,
                                uint32_t offset, uint32_t len)
@@ -59,7 +38,8 @@ static enum tock_error request(struct nonvolatile_storage *self,
         return TOCK_INVAL;
     if (room == 0)
         return TOCK_RESERVE;
-    return begin(self, caller, kind, offset, len < room ? len : room);
+    return transfer_request(&self->transfers, caller, kind, offset,
+                            len < room ? len : room);
 }
 
 static struct command_return command(struct driver *driver,

@@ -161,3 +161,24 @@ void transfer_begin(struct transfers *self, struct process *process,
     else
         work_begin(&self->work);
 }
+
+enum tock_error transfer_request(struct transfers *self,
+                                 struct process *process,
+                                 enum transfer_kind kind, uint32_t offset,
+                                 uint32_t len)
+{
+    struct grant grant;
+    enum tock_error error = grant_enter(self->driver, process, &grant);
+
+    if (error != TOCK_OK)
+        return error;
+
+    struct transfer *transfer = GRANT_DATA(&grant, struct transfer);
+
+    if (transfer->kind != TRANSFER_NONE)
+        error = TOCK_NOMEM;
+    else
+        transfer_begin(self, process, transfer, kind, offset, len);
+    grant_leave(&grant);
+    return error;
+}

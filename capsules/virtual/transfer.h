@@ -68,3 +68,10 @@ void transfers_init(struct transfers *self, const struct driver *driver,
 void transfer_begin(struct transfers *self, struct process *process,
                     struct transfer *transfer, enum transfer_kind kind,
                     uint32_t offset, uint32_t len);
+
+/* The same for drivers whose grant is nothing but the transfer, from outside of
+ * it. TOCK_NOMEM: the process has one, or no memory for the grant. */
+enum tock_error transfer_request(struct transfers *self,
+                                 struct process *process,
+                                 enum transfer_kind kind, uint32_t offset,
+                                 uint32_t len);
