@@ -191,7 +191,7 @@ def run(board, image, shift, collect):
     args = [*single_step(), "-icount", f"shift={shift},sleep=off",
             "-d", "exec,nochain", "-D", fifo]
     qemu = subprocess.Popen(
-        ["timeout", "--foreground", "-s", "KILL", "60",
+        ["timeout", "--foreground", "-s", "KILL", "240",
          f"boards/{board.name}/run", image.path, *args],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL, start_new_session=True)
