@@ -26,7 +26,7 @@ BOARDS = ("mps2_an386", "qemu_rv32_virt")
 # one board for each kind of memory protection: what depends on that,
 PROTECTIONS = (*BOARDS, "mps2_an505")
 # and whatever a kernel is built for: that it boots and runs apps.
-ALL_BOARDS = (*PROTECTIONS, "mps2_an385", "mps2_an500")
+ALL_BOARDS = (*PROTECTIONS, "mps2_an385", "mps2_an500", "mps2_an511")
 # 2^6 ns of virtual time an instruction: about a 16 MIPS microcontroller, and
 # the same console output at every run.
 DETERMINISTIC = ("-icount", "shift=6,sleep=off")

@@ -29,12 +29,12 @@ static bool runs(const char *board, const char *architecture)
 /* An object for a larger core may hold instructions that a smaller lacks. */
 Test(boards, of_a_tab_they_take_what_their_processor_runs)
 {
-    static const char *const boards[] = {"mps2_an385", "mps2_an386",
-                                         "mps2_an500", "mps2_an505"};
+    static const char *const boards[] = {
+        "mps2_an385", "mps2_an386", "mps2_an500", "mps2_an505", "mps2_an511"};
     static const char *const own[] = {"cortex-m3", "cortex-m4", "cortex-m7",
-                                      "cortex-m33"};
+                                      "cortex-m33", "cortex-m3"};
 
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         const struct board *b = board_find(boards[i]);
 
         cr_assert(ne(ptr, (void *)(uintptr_t)b, NULL));
@@ -53,6 +53,7 @@ Test(boards, place_apps_as_their_memory_protection_needs)
     cr_expect(eq(int, board_find("mps2_an385")->place, PLACE_ARMV7M));
     cr_expect(eq(int, board_find("mps2_an500")->place, PLACE_ARMV7M));
     cr_expect(eq(int, board_find("mps2_an505")->place, PLACE_ARMV8M));
+    cr_expect(eq(int, board_find("mps2_an511")->place, PLACE_ARMV7M));
     cr_expect(eq(int, board_find("qemu_rv32_virt")->place, PLACE_PMP));
 }
 
