@@ -21,9 +21,11 @@ _Static_assert(offsetof(struct plic_regs, threshold) == 0x200000, "PLIC");
 
 void plic_enable(volatile struct plic_regs *regs, uint32_t source)
 {
+    /* The priority last: QEMU 7.2 passes on what waits already when that is
+     * written, and not when a source is enabled. */
     regs->threshold = 0;
-    regs->priority[source] = 1;
     regs->enable[source / SOURCES_PER_WORD] |= 1u << source % SOURCES_PER_WORD;
+    regs->priority[source] = 1;
 }
 
 uint32_t plic_claim(volatile struct plic_regs *regs)
