@@ -99,7 +99,7 @@ int main(void)
         {"flash", syscall_memop(TOCK_MEMOP_REGION_START, 0).value[0],
          flash_read, app_flash_write},
     };
-    uint32_t found[ARRAY_COUNT(places)];
+    uint32_t found[ARRAY_COUNT(places)] = {0};
 
     for (uint32_t i = 0; i < ARRAY_COUNT(places); i++) {
         if (!find(&places[i], &found[i]))

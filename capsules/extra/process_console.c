@@ -232,23 +232,34 @@ static void listen(struct process_console *self)
         wait_for_quiet(self);
 }
 
+/* What is too much is lost, but for the end of the line: whoever pasted a long
+ * text gets an answer. */
+static void keep_typed(struct process_console *self, uint8_t byte)
+{
+    bool is_full = self->typed_count == PROCESS_CONSOLE_TYPED;
+
+    if (is_full && byte != '\r' && byte != '\n')
+        return;
+    if (is_full)
+        self->typed_count--;
+    self->typed[(self->typed_first + self->typed_count) %
+                PROCESS_CONSOLE_TYPED] = byte;
+    self->typed_count++;
+}
+
 static void received(struct hil_uart_client *client, uint32_t count,
                      enum tock_error status)
 {
     struct process_console *self =
         CAPSULE_SELF(struct process_console, client, client);
-    uint32_t at =
-        (self->typed_first + self->typed_count) % PROCESS_CONSOLE_TYPED;
 
     if (status != TOCK_OK) {
         self->is_deaf = true;
         wait_for_quiet(self);
         return;
     }
-    if (count != 0 && self->typed_count < PROCESS_CONSOLE_TYPED) {
-        self->typed[at] = self->in[0];
-        self->typed_count++;
-    }
+    if (count != 0)
+        keep_typed(self, self->in[0]);
     listen(self);
     proceed(self);
 }

@@ -13,7 +13,7 @@
  *
  * Whatever a command prints is made line by line while the port takes it:
  * nothing is lost and nobody waits. What is typed meanwhile is kept, up to
- * PROCESS_CONSOLE_TYPED bytes.
+ * PROCESS_CONSOLE_TYPED bytes, and the end of a line in any case.
  *
  * Trust: every byte typed is hostile, and so are the names of processes.
  * Context: kernel thread only.

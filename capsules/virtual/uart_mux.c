@@ -7,8 +7,10 @@
 
 static void send(struct uart_mux *self)
 {
-    self->unbroken++;
-    deferred_set_background(&self->breath);
+    if (self->sending.len >= UART_MUX_CHUNK) {
+        self->is_breathless = true;
+        deferred_set_background(&self->breath);
+    }
     self->refused = self->port->ops->transmit(self->port, self->sending);
     if (self->refused != TOCK_OK)
         deferred_set(&self->deferred);
@@ -19,7 +21,7 @@ static void start(struct uart_mux *self, struct span bytes)
 {
     self->is_inside_line = span_get(bytes, bytes.len - 1) != '\n';
     self->sending = bytes;
-    self->is_held = self->unbroken >= UART_MUX_BURST;
+    self->is_held = self->is_breathless;
     if (!self->is_held)
         send(self);
 }
@@ -29,7 +31,7 @@ static void breathe(struct deferred *deferred)
     struct uart_mux *self = CAPSULE_SELF(struct uart_mux, breath, deferred);
     bool was_held = self->is_held;
 
-    self->unbroken = 0;
+    self->is_breathless = false;
     self->is_held = false;
     if (was_held)
         send(self);

@@ -58,11 +58,4 @@ def _():
     image.install("rng")
     tap.check(random_bytes(image) != random_bytes(image), "the same bytes")
 
-
-@tap.test("mps2_an386: with nothing but a clock, equal times are equal bytes")
-def _():
-    image = Image("mps2_an386")
-    image.install("rng")
-    tap.equal(random_bytes(image), random_bytes(image), "bytes")
-
 tap.main()

@@ -12,7 +12,7 @@ from board import BOARDS, Image, board_value, make_tab  # noqa: E402
 VALID = ("Valid commands are: help status list stop start fault boot terminate "
          "process kernel reset panic console-start console-stop")
 ROW = r"^ (\d+) +(\S+) +{name} +(\d+) +(\d+) +(\d+) +(\d+)/(\d+)   {state}$"
-ALIVE = "(?:Yielded|Running)"
+ALIVE = r"(?:Yielded|Running|YieldedFor\(.*\))"
 LONG_WAIT = 30
 
 
@@ -77,6 +77,7 @@ def shape(text):
     runs do not matter."""
     text = re.sub(r"^tock\$ \n|^blink: .*\n", "", text, flags=re.M)
     text = text.replace("Running", "Yielded")
+    text = re.sub(r"0x[0-9a-f]{8}", "N", text)
     return re.sub(r" +", " ", re.sub(r"\d+", "N", text))
 
 

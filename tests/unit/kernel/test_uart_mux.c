@@ -182,7 +182,9 @@ Test(uart_mux, an_abort_without_a_reception_does_nothing)
     cr_expect(eq(u32, users[0].received, 0));
 }
 
-enum { LONG = 10 * UART_MUX_BURST };
+enum { PIECES = 10 };
+
+static const char *piece;
 
 /* As a driver that sends a long text in pieces. */
 static void send_next(struct hil_uart_client *client, uint32_t sent,
@@ -191,16 +193,19 @@ static void send_next(struct hil_uart_client *client, uint32_t sent,
     struct user *user = CAPSULE_SELF(struct user, client, client);
 
     on_transmitted(client, sent, status);
-    if (user->transmitted < LONG)
-        transmit(user, ".");
+    if (user->transmitted < PIECES)
+        transmit(user, piece);
 }
 
 /* The host's port is faster than any. */
-static uint32_t runs_during(uint32_t transmissions)
+static uint32_t runs_while_sending(uint32_t len)
 {
     static const struct hil_uart_client_ops long_ops = {send_next, on_received};
+    static char text[UART_MUX_CHUNK + 1];
     uint32_t runs;
 
+    memset(text, '.', len);
+    piece = text;
     board_power_on();
     board_install(&(struct board_app){.name = "one"});
     board_boot();
@@ -208,21 +213,21 @@ static uint32_t runs_during(uint32_t transmissions)
         (struct user){.client = {&long_ops}, .uart = &board.console_uart.uart};
     users[0].uart->client = &users[0].client;
     runs = host_cpu.runs;
-    transmit(&users[0], ".");
-    while (users[0].transmitted < transmissions)
+    transmit(&users[0], piece);
+    while (users[0].transmitted < PIECES)
         kernel_loop_once();
     return host_cpu.runs - runs;
 }
 
 Test(uart_mux, a_long_text_lets_a_process_run_between_its_pieces)
 {
-    cr_expect(ge(u32, runs_during(LONG), LONG / UART_MUX_BURST - 1));
+    cr_expect(ge(u32, runs_while_sending(UART_MUX_CHUNK), PIECES - 1));
 }
 
 /* Low-level debug lines of an app that ends at once, for one. */
-Test(uart_mux, a_burst_of_short_texts_waits_for_no_process)
+Test(uart_mux, short_texts_wait_for_no_process)
 {
-    cr_expect(zero(u32, runs_during(UART_MUX_BURST)));
+    cr_expect(zero(u32, runs_while_sending(UART_MUX_CHUNK - 1)));
 }
 
 /* --- bytes that are kept -------------------------------------------------- */
