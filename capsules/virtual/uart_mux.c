@@ -5,9 +5,14 @@
 
 /* --- transmitting -------------------------------------------------------- */
 
+static bool is_long(struct span text)
+{
+    return text.len >= UART_MUX_CHUNK;
+}
+
 static void send(struct uart_mux *self)
 {
-    if (self->sending.len >= UART_MUX_CHUNK) {
+    if (is_long(self->sending)) {
         self->is_breathless = true;
         deferred_set_background(&self->breath);
     }
@@ -21,7 +26,7 @@ static void start(struct uart_mux *self, struct span bytes)
 {
     self->is_inside_line = span_get(bytes, bytes.len - 1) != '\n';
     self->sending = bytes;
-    self->is_held = self->is_breathless;
+    self->is_held = self->is_breathless && is_long(bytes);
     if (!self->is_held)
         send(self);
 }

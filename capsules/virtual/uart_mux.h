@@ -14,10 +14,10 @@
  * ends within a line. Its text and that of others never share a line: where
  * one would go on in the other's, CR LF comes first.
  *
- * After a transmission of UART_MUX_CHUNK bytes or more the processes that are
- * ready have a turn, unless they had one meanwhile: on a port that takes bytes
- * faster than the kernel has them, a long text would otherwise keep the kernel
- * busy. Short texts need an app that runs to ask for each of them.
+ * Between two texts of UART_MUX_CHUNK bytes or more the processes that are
+ * ready have a turn: on a port that takes bytes faster than the kernel has
+ * them, a long text in pieces would otherwise keep the kernel busy. Short texts
+ * need an app that runs to ask for each of them.
  *
  * A received byte goes to every device that is receiving. While there is none
  * the port is not read. A device that is given memory for it keeps the bytes

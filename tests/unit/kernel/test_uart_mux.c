@@ -198,7 +198,7 @@ static void send_next(struct hil_uart_client *client, uint32_t sent,
 }
 
 /* The host's port is faster than any. */
-static uint32_t runs_while_sending(uint32_t len)
+static uint32_t runs_while_sending(const char *first, uint32_t len)
 {
     static const struct hil_uart_client_ops long_ops = {send_next, on_received};
     static char text[UART_MUX_CHUNK + 1];
@@ -213,7 +213,7 @@ static uint32_t runs_while_sending(uint32_t len)
         (struct user){.client = {&long_ops}, .uart = &board.console_uart.uart};
     users[0].uart->client = &users[0].client;
     runs = host_cpu.runs;
-    transmit(&users[0], piece);
+    transmit(&users[0], first == NULL ? piece : first);
     while (users[0].transmitted < PIECES)
         kernel_loop_once();
     return host_cpu.runs - runs;
@@ -221,13 +221,17 @@ static uint32_t runs_while_sending(uint32_t len)
 
 Test(uart_mux, a_long_text_lets_a_process_run_between_its_pieces)
 {
-    cr_expect(ge(u32, runs_while_sending(UART_MUX_CHUNK), PIECES - 1));
+    cr_expect(ge(u32, runs_while_sending(NULL, UART_MUX_CHUNK), PIECES - 1));
 }
 
 /* Low-level debug lines of an app that ends at once, for one. */
 Test(uart_mux, short_texts_wait_for_no_process)
 {
-    cr_expect(zero(u32, runs_while_sending(UART_MUX_CHUNK - 1)));
+    static char line[UART_MUX_CHUNK + 1];
+
+    cr_expect(zero(u32, runs_while_sending(NULL, UART_MUX_CHUNK - 1)));
+    memset(line, '.', UART_MUX_CHUNK);
+    cr_expect(zero(u32, runs_while_sending(line, UART_MUX_CHUNK - 1)));
 }
 
 /* --- bytes that are kept -------------------------------------------------- */
