@@ -5,17 +5,10 @@
 
 /* --- transmitting -------------------------------------------------------- */
 
-static bool is_long(struct span text)
-{
-    return text.len >= UART_MUX_CHUNK;
-}
-
 static void send(struct uart_mux *self)
 {
-    if (is_long(self->sending)) {
-        self->is_breathless = true;
-        deferred_set_background(&self->breath);
-    }
+    self->unbroken++;
+    deferred_set_background(&self->breath);
     self->refused = self->port->ops->transmit(self->port, self->sending);
     if (self->refused != TOCK_OK)
         deferred_set(&self->deferred);
@@ -26,7 +19,7 @@ static void start(struct uart_mux *self, struct span bytes)
 {
     self->is_inside_line = span_get(bytes, bytes.len - 1) != '\n';
     self->sending = bytes;
-    self->is_held = self->is_breathless && is_long(bytes);
+    self->is_held = self->unbroken >= UART_MUX_BURST;
     if (!self->is_held)
         send(self);
 }
@@ -36,7 +29,7 @@ static void breathe(struct deferred *deferred)
     struct uart_mux *self = CAPSULE_SELF(struct uart_mux, breath, deferred);
     bool was_held = self->is_held;
 
-    self->is_breathless = false;
+    self->unbroken = 0;
     self->is_held = false;
     if (was_held)
         send(self);

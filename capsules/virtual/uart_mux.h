@@ -14,10 +14,10 @@
  * ends within a line. Its text and that of others never share a line: where
  * one would go on in the other's, CR LF comes first.
  *
- * Between two texts of UART_MUX_CHUNK bytes or more the processes that are
- * ready have a turn: on a port that takes bytes faster than the kernel has
- * them, a long text in pieces would otherwise keep the kernel busy. Short texts
- * need an app that runs to ask for each of them.
+ * After UART_MUX_BURST transmissions the processes that are ready have a turn,
+ * if they had none meanwhile: a port that takes bytes faster than the kernel
+ * has them would otherwise keep the kernel busy as long as somebody writes. So
+ * many short texts of an app still come out before it goes on, and may end.
  *
  * A received byte goes to every device that is receiving. While there is none
  * the port is not read. A device that is given memory for it keeps the bytes
@@ -34,7 +34,8 @@
 
 #include <stdbool.h>
 
-#define UART_MUX_CHUNK 64u /* bytes; of a kernel message per transmission */
+#define UART_MUX_CHUNK 64u /* bytes of kernel messages per transmission */
+#define UART_MUX_BURST 16u /* transmissions; as many short ones in a turn */
 
 struct uart_mux;
 
@@ -73,7 +74,7 @@ struct uart_mux {
     struct uart_mux_device *turn; /* whose it is, or was; null: the kernel's */
     bool is_sending;              /* the port, or a callback, is busy        */
     bool is_held;                 /* sending waits for the processes         */
-    bool is_breathless;           /* no process ran since a long one began   */
+    uint32_t unbroken;            /* transmissions since they had a turn     */
     struct span sending;          /* valid if is_sending                     */
     bool is_reading;              /* the port waits for a byte               */
     enum tock_error refused;      /* by the port; TOCK_OK if nothing was     */

@@ -182,9 +182,7 @@ Test(uart_mux, an_abort_without_a_reception_does_nothing)
     cr_expect(eq(u32, users[0].received, 0));
 }
 
-enum { PIECES = 10 };
-
-static const char *piece;
+enum { LONG = 10 * UART_MUX_BURST };
 
 /* As a driver that sends a long text in pieces. */
 static void send_next(struct hil_uart_client *client, uint32_t sent,
@@ -193,19 +191,16 @@ static void send_next(struct hil_uart_client *client, uint32_t sent,
     struct user *user = CAPSULE_SELF(struct user, client, client);
 
     on_transmitted(client, sent, status);
-    if (user->transmitted < PIECES)
-        transmit(user, piece);
+    if (user->transmitted < LONG)
+        transmit(user, ".");
 }
 
 /* The host's port is faster than any. */
-static uint32_t runs_while_sending(const char *first, uint32_t len)
+static uint32_t runs_during(uint32_t transmissions)
 {
     static const struct hil_uart_client_ops long_ops = {send_next, on_received};
-    static char text[UART_MUX_CHUNK + 1];
     uint32_t runs;
 
-    memset(text, '.', len);
-    piece = text;
     board_power_on();
     board_install(&(struct board_app){.name = "one"});
     board_boot();
@@ -213,25 +208,21 @@ static uint32_t runs_while_sending(const char *first, uint32_t len)
         (struct user){.client = {&long_ops}, .uart = &board.console_uart.uart};
     users[0].uart->client = &users[0].client;
     runs = host_cpu.runs;
-    transmit(&users[0], first == NULL ? piece : first);
-    while (users[0].transmitted < PIECES)
+    transmit(&users[0], ".");
+    while (users[0].transmitted < transmissions)
         kernel_loop_once();
     return host_cpu.runs - runs;
 }
 
 Test(uart_mux, a_long_text_lets_a_process_run_between_its_pieces)
 {
-    cr_expect(ge(u32, runs_while_sending(NULL, UART_MUX_CHUNK), PIECES - 1));
+    cr_expect(ge(u32, runs_during(LONG), LONG / UART_MUX_BURST - 1));
 }
 
 /* Low-level debug lines of an app that ends at once, for one. */
-Test(uart_mux, short_texts_wait_for_no_process)
+Test(uart_mux, a_burst_of_short_texts_waits_for_no_process)
 {
-    static char line[UART_MUX_CHUNK + 1];
-
-    cr_expect(zero(u32, runs_while_sending(NULL, UART_MUX_CHUNK - 1)));
-    memset(line, '.', UART_MUX_CHUNK);
-    cr_expect(zero(u32, runs_while_sending(line, UART_MUX_CHUNK - 1)));
+    cr_expect(zero(u32, runs_during(UART_MUX_BURST)));
 }
 
 /* --- bytes that are kept -------------------------------------------------- */
