@@ -112,15 +112,22 @@ uint32_t log_pending(void)
     return kernel.log.used;
 }
 
-uint32_t log_take(struct span to)
+uint32_t log_peek(struct span to)
 {
-    struct log_ring *log = &kernel.log;
+    const struct log_ring *log = &kernel.log;
     uint32_t count = log->used < to.len ? log->used : to.len;
 
-    for (uint32_t i = 0; i < count; i++) {
-        span_set(to, i, log->bytes[log->read]);
-        log->read = (log->read + 1) % LOG_SIZE;
-    }
-    log->used -= count;
+    for (uint32_t i = 0; i < count; i++)
+        span_set(to, i, log->bytes[(log->read + i) % LOG_SIZE]);
     return count;
+}
+
+void log_drop(uint32_t count)
+{
+    struct log_ring *log = &kernel.log;
+
+    if (count > log->used)
+        count = log->used;
+    log->read = (log->read + count) % LOG_SIZE;
+    log->used -= count;
 }

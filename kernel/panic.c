@@ -14,7 +14,8 @@ static void flush_log(void)
     debug_text("\r\n---| Debug buffer not empty. Flushing. May repeat some of "
                "last message(s):\r\n");
     do {
-        count = log_take((struct span){bytes, sizeof(bytes) - 1});
+        count = log_peek((struct span){bytes, sizeof(bytes) - 1});
+        log_drop(count);
         bytes[count] = '\0';
         debug_text((const char *)bytes);
     } while (count != 0);

@@ -63,13 +63,20 @@ static void transmit(struct uart_mux *self, struct uart_mux_device *device,
 static bool send_log_chunk(struct uart_mux *self)
 {
     struct span chunk = {self->chunk, sizeof(self->chunk)};
-    uint32_t count = log_take(span_part(chunk, 0, self->log_left));
+    uint32_t count = log_peek(span_part(chunk, 0, self->log_left));
 
-    self->log_left -= count;
     if (count == 0)
         return false;
     transmit(self, NULL, span_part(chunk, 0, count));
     return true;
+}
+
+/* Only now: a panic before this prints the chunk once more. */
+static bool finish_log_chunk(struct uart_mux *self)
+{
+    log_drop(self->sending.len);
+    self->log_left -= self->sending.len;
+    return send_log_chunk(self);
 }
 
 /* A turn of the kernel is what waits when it begins: a flood of messages must
@@ -124,7 +131,7 @@ static void transmission_done(struct uart_mux *self, uint32_t sent,
     }
 
     bool goes_on = self->turn == NULL
-                       ? send_log_chunk(self)
+                       ? finish_log_chunk(self)
                        : finish_device(self, self->turn, sent, status);
 
     if (goes_on)

@@ -5,8 +5,9 @@
  * The kernel's messages, for the capsule that sends them.
  *
  * One capsule registers as reader. It is called (deferred) when bytes wait
- * and takes them out when it pleases; bytes that nobody takes are kept until
- * the ring is full.
+ * and sends them when it pleases. It drops what is sent only then: what a panic
+ * finds in the ring, it prints. Bytes that nobody drops are kept until the ring
+ * is full.
  *
  * Context: kernel thread only.
  */
@@ -28,5 +29,9 @@ void log_set_reader(struct log_reader *reader);
 /* Bytes that wait; whole lines. */
 uint32_t log_pending(void);
 
-/* Moves up to to.len bytes out of the ring; returns their number. */
-uint32_t log_take(struct span to);
+/* Copies up to to.len bytes, the oldest first, which stay; returns their
+ * number. */
+uint32_t log_peek(struct span to);
+
+/* The oldest bytes are sent; not more than wait. */
+void log_drop(uint32_t count);

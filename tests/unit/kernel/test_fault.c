@@ -171,6 +171,7 @@ Test(fault, under_the_panic_policy_the_kernel_says_all_it_knows_and_halts)
         fault(&board.processes[0]);
     cr_expect(host_cpu.has_halted);
     cr_expect(host_cpu.irq_disabled);
+    cr_expect(ne(ptr, strstr(panic_text, "on its way"), NULL));
     cr_expect(ne(ptr, strstr(panic_text, "unsent"), NULL));
     cr_expect(ne(ptr, strstr(panic_text, "Process bad had a fault"), NULL));
     cr_expect(ne(ptr, strstr(panic_text, "bad   -   [Faulted]"), NULL));
