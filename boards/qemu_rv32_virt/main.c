@@ -27,6 +27,7 @@ int main(void)
     rv32i_init((uint32_t)(uintptr_t)_stack_guard,
                (uint32_t)((uintptr_t)_stack_bottom - (uintptr_t)_stack_guard));
     qemu_rv32_virt_init(&chip);
+    qemu_rv32_virt_find_devices(&chip);
     for (uint32_t i = 0; i < ARRAY_COUNT(lights); i++)
         leds[i] = led_memory_init(&lights[i]);
     qemu_kernel_run(&(struct qemu_hardware){

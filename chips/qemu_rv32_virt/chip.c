@@ -97,7 +97,7 @@ static struct virtio_device *find_driver(struct qemu_rv32_virt *self,
     return NULL;
 }
 
-static void find_virtio(struct qemu_rv32_virt *self)
+void qemu_rv32_virt_find_devices(struct qemu_rv32_virt *self)
 {
     const uintptr_t second = PLIC_ADDR + PLIC_STEP;
 
@@ -118,10 +118,10 @@ void qemu_rv32_virt_init(struct qemu_rv32_virt *self)
 {
     self->chip.ops = &chip_ops;
     self->plic = (volatile struct plic_regs *)PLIC_ADDR;
+    self->virtio_plic = self->plic;
     uart16550_init(&self->uart, (volatile struct uart16550_regs *)UART_ADDR);
     clint_init(&self->timer, (volatile struct clint_regs *)CLINT_ADDR,
                TIMER_HZ);
     plic_enable(self->plic, UART_SOURCE);
-    find_virtio(self);
     rv32i_irq_enable(RV32I_IRQ_TIMER | RV32I_IRQ_EXTERNAL | RV32I_IRQ_SOFTWARE);
 }

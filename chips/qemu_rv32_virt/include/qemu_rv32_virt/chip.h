@@ -36,5 +36,9 @@ struct qemu_rv32_virt {
 /* Once, after rv32i_init; enables the chip's interrupts. */
 void qemu_rv32_virt_init(struct qemu_rv32_virt *self);
 
+/* After it, and before interrupts are let through: finds what virtio devices
+ * the machine was given. A board that needs none leaves it out. */
+void qemu_rv32_virt_find_devices(struct qemu_rv32_virt *self);
+
 /* Resets the machine. */
 extern const struct hil_reset qemu_rv32_virt_reset;
