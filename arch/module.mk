@@ -3,4 +3,4 @@
 HOST_PORT_SRC += arch/host/port.c arch/host/devices.c
 
 # Entry and exit of processes.
-FLAGS_arch += $(if $(filter arch/%/port arch/%/pmp arch/%/mpu arch/%/systick,$*),-O2)
+FLAGS_arch += $(if $(filter arch/%/port arch/%/pmp arch/%/mpu arch/%/variant arch/%/systick,$*),-O2)

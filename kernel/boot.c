@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/mem.h"
 #include "load.h"
+#include "memory.h"
 #include "state.h"
 
 /* Each driver learns its index, and each one with a grant its place in the
@@ -16,6 +17,7 @@ static void number_drivers(void)
         if (driver->grant != NULL)
             driver->grant_slot = (uint8_t)kernel.grant_count++;
     }
+    kernel.grant_table = grant_table_size(kernel.grant_count);
 }
 
 void kernel_boot(const struct kernel_config *config)
@@ -26,6 +28,7 @@ void kernel_boot(const struct kernel_config *config)
     memset(kernel.recent_drivers, 0, sizeof(kernel.recent_drivers));
     kernel.recent_drivers[0].number = 1;
     kernel.grant_count = 0;
+    kernel.slots_used = 0;
     kernel_assert(config->driver_count < UINT8_MAX);
     kernel_assert(config->process_count < UINT8_MAX);
     number_drivers();

@@ -11,6 +11,7 @@
 
 #include "capsule/grant.h"
 #include "kernel/process.h"
+#include "memory.h"
 
 /* An upcall: fn, userdata. A buffer: addr, len. */
 struct grant_slot {
@@ -34,6 +35,14 @@ MUST_USE enum tock_error grant_slot(const struct driver *driver,
 
 /* How many grants the process has; 0 if it is not alive. */
 uint32_t grant_count_used(const struct process *p);
+
+/* Does this alive process have the grant of this driver, which has one? */
+static inline bool grant_exists(const struct driver *driver,
+                                const struct process *p)
+{
+    return *process_grant_entry(process_table_start(p), driver->grant_slot) !=
+           0;
+}
 
 /* Like grant_slot without allocating; null if there is none. */
 const struct grant_slot *grant_slot_existing(const struct driver *driver,

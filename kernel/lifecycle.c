@@ -31,6 +31,8 @@ bool process_begin(struct process *p, uint32_t entry)
     if (!process_reset_memory(p))
         return false;
     push_first_call(p, entry);
+    if (p->slot >= kernel.slots_used)
+        kernel.slots_used = p->slot + 1u;
     p->id = kernel.next_id++;
     p->syscall_count = 0;
     p->dropped_upcalls = 0;
@@ -84,6 +86,11 @@ void process_restart(struct process *p)
 struct process_ref process_ref(const struct process *process)
 {
     return (struct process_ref){.id = process->id, .slot = process->slot};
+}
+
+uint32_t process_slot(const struct process *process)
+{
+    return process->slot;
 }
 
 struct process *process_find(struct process_ref ref)

@@ -22,22 +22,11 @@ static uint32_t ram_end(const struct process *p)
     return p->ram.start + p->ram.size;
 }
 
-/* Of the table of grants at the top of each block. */
-static uint32_t table_size(void)
+uint32_t grant_table_size(uint32_t count)
 {
-    uint32_t size = kernel.grant_count * (uint32_t)sizeof(uint16_t);
+    uint32_t size = count * (uint32_t)sizeof(uint16_t);
 
     return align_down_u32(size + GRANT_UNIT - 1, GRANT_UNIT);
-}
-
-static uint32_t table_start(const struct process *p)
-{
-    return align_down_u32(ram_end(p), GRANT_UNIT) - table_size();
-}
-
-uint32_t process_table_start(const struct process *p)
-{
-    return table_start(p);
 }
 
 bool process_bytes(const struct process *p, uint32_t addr, uint32_t len,
@@ -80,31 +69,6 @@ uint8_t *process_kernel_bytes(const struct process *p, uint32_t addr,
     return arch_bytes(addr, len);
 }
 
-/* How far each grant is below the table, in GRANT_UNITs; 0 for none. */
-static uint16_t *table_entry(uint32_t table, uint32_t index)
-{
-    return (uint16_t *)(void *)arch_bytes(table, table_size()) + index;
-}
-
-/* The rest of what is there is right by how it was taken. */
-uint8_t *process_grant(const struct process *p, uint32_t index)
-{
-    uint32_t table = table_start(p);
-    uint32_t len = *table_entry(table, index) * GRANT_UNIT;
-
-    if (len == 0)
-        return NULL;
-    kernel_assert(len <= table - p->kernel_break);
-    return arch_bytes(table - len, len);
-}
-
-void process_set_grant(const struct process *p, uint32_t index, uint32_t addr)
-{
-    uint32_t table = table_start(p);
-
-    *table_entry(table, index) = (uint16_t)((table - addr) / GRANT_UNIT);
-}
-
 uint32_t process_enabled_end(const struct process *p)
 {
     uint32_t end = 0;
@@ -142,7 +106,7 @@ bool process_take_kernel_bytes(struct process *p, uint32_t size,
     uint32_t start = p->kernel_break - size;
     uint32_t enabled_end = 0;
 
-    if (size > room || table_start(p) - start > GRANT_SPAN)
+    if (size > room || process_table_start(p) - start > GRANT_SPAN)
         return false;
 
     /* The windows of the app stay as they are: its break has not moved. */
@@ -191,7 +155,7 @@ enum place_status process_place(struct process *p, uint32_t app_size,
             .app_size = app_size,
             .initial_app_size = ARCH_INITIAL_APP_SIZE,
             /* The block's end may be aligned to 4 only, the table's to 8. */
-            .kernel_size = table_size() + GRANT_UNIT / 2,
+            .kernel_size = kernel.grant_table + GRANT_UNIT / 2,
         };
         enum place_status status =
             place_ram(ARCH_PLACE_KIND, &request, &p->ram);
@@ -213,7 +177,7 @@ bool process_reset_memory(struct process *p)
     uint32_t app_break = p->ram.start + ARCH_INITIAL_APP_SIZE;
 
     zero(p->ram.start, ram_end(p));
-    p->kernel_break = table_start(p);
+    p->kernel_break = process_table_start(p);
     p->high_water = p->ram.start;
     p->bounds =
         (struct arch_bounds){.ram_start = p->ram.start, .app_break = app_break};

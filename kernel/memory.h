@@ -5,12 +5,14 @@
  * A process's memory: who may touch which bytes, the breaks, the block.
  *
  * Besides the loader, which looks at the app flash before there is a process,
- * memory.c is the only caller of arch_bytes.
+ * only memory.c and this header call arch_bytes.
  */
 
 #include "base/attr.h"
+#include "base/bits.h"
 #include "base/span.h"
 #include "kernel/process.h"
+#include "state.h"
 #include "tbf/tbf.h"
 
 #include <stdbool.h>
@@ -43,15 +45,49 @@ MUST_USE bool process_header(const struct process *p, struct tbf_header *out);
 uint8_t *process_kernel_bytes(const struct process *p, uint32_t addr,
                               uint32_t len);
 
-/* The grant with this index in the table at the block's top; null if there is
- * none. Panics if what the table says is not the kernel's. */
-uint8_t *process_grant(const struct process *p, uint32_t index);
+/*
+ * The table of grants at the block's top says how far each grant is below the
+ * table, in GRANT_UNITs, 0 for none. Looking one up is inline: a system call
+ * does it several times.
+ */
 
-/* Where that table begins; from there to the block's end nothing else is. */
-uint32_t process_table_start(const struct process *p);
+/* Of a table for so many grants, in bytes. */
+uint32_t grant_table_size(uint32_t count);
+
+/* Where it begins; from there to the block's end nothing else is. */
+static inline uint32_t process_table_start(const struct process *p)
+{
+    return align_down_u32(p->ram.start + p->ram.size, GRANT_UNIT) -
+           kernel.grant_table;
+}
+
+static inline uint16_t *process_grant_entry(uint32_t table, uint32_t index)
+{
+    return (uint16_t *)(void *)arch_bytes(table, kernel.grant_table) + index;
+}
+
+/* The grant with this index; null if there is none. Panics if what the table
+ * says is not the kernel's; the rest is right by how it was taken. */
+static inline uint8_t *process_grant(const struct process *p, uint32_t index)
+{
+    uint32_t table = process_table_start(p);
+    uint32_t len = *process_grant_entry(table, index) * GRANT_UNIT;
+
+    if (len == 0)
+        return NULL;
+    kernel_assert(len <= table - p->kernel_break);
+    return arch_bytes(table - len, len);
+}
 
 /* Makes these bytes, taken from the process, that grant. */
-void process_set_grant(const struct process *p, uint32_t index, uint32_t addr);
+static inline void process_set_grant(const struct process *p, uint32_t index,
+                                     uint32_t addr)
+{
+    uint32_t table = process_table_start(p);
+
+    *process_grant_entry(table, index) =
+        (uint16_t)((table - addr) / GRANT_UNIT);
+}
 
 /* Moves the app break; zeroes what becomes accessible. False: refused. */
 MUST_USE bool process_set_break(struct process *p, uint32_t app_break);

@@ -7,7 +7,7 @@ static struct process *next(struct scheduler *scheduler, uint32_t *slice_us)
 {
     struct sched_rr *self = CAPSULE_SELF(struct sched_rr, scheduler, scheduler);
     struct process *processes = kernel.config->processes;
-    uint32_t count = kernel.config->process_count;
+    uint32_t count = kernel.slots_used;
 
     if (self->goes_on && process_is_ready(&processes[self->at])) {
         *slice_us = self->left_us;

@@ -43,17 +43,12 @@ static uint32_t find_idle_window(const struct process *guest)
     return NO_WINDOW;
 }
 
-/* The window that shows this owner's memory, or could. */
-static uint32_t choose_window(const struct process *guest,
-                              const struct process *owner)
+/* For an owner whose memory no window shows. */
+static uint32_t find_free_window(const struct process *guest)
 {
-    uint32_t window = find_window(guest, mark_of(owner));
+    uint32_t window = find_window(guest, NOBODY);
 
-    if (window == NO_WINDOW)
-        window = find_window(guest, NOBODY);
-    if (window == NO_WINDOW)
-        window = find_idle_window(guest);
-    return window;
+    return window != NO_WINDOW ? window : find_idle_window(guest);
 }
 
 static void close_window(struct process *guest, uint32_t window)
@@ -68,44 +63,48 @@ static struct shared_buffer find_buffer(const struct driver *driver,
 {
     const struct grant_slot *slot =
         grant_slot_existing(driver, owner, GRANT_WRITABLE, number);
-    struct span bytes;
 
-    if (slot == NULL || slot->second == 0 ||
-        !process_bytes(owner, slot->first, slot->second, &bytes))
+    if (slot == NULL || slot->second == 0)
         return (struct shared_buffer){0};
     return (struct shared_buffer){slot->first, slot->second};
 }
 
-/* A window shows what is in the slot now as long as it names the slot. */
+/* Does this window on the slot's owner, if it is one, show what is in the slot
+ * now? It does as long as it names the slot. */
 static bool is_shown(const struct process *guest, uint32_t window,
-                     const struct driver *driver, const struct process *owner,
-                     uint32_t number)
+                     const struct driver *driver, uint32_t number)
 {
     const struct process_share *share = &guest->shares[window];
 
-    return window != NO_WINDOW && share->owner_plus_one == mark_of(owner) &&
-           share->driver == driver->index && share->number == number;
+    return window != NO_WINDOW && share->driver == driver->index &&
+           share->number == number;
 }
 
 bool share_fits(const struct driver *driver, const struct process *owner,
                 uint32_t number, const struct process *guest)
 {
-    uint32_t window = choose_window(guest, owner);
+    uint32_t window = find_window(guest, mark_of(owner));
     struct shared_buffer buffer;
 
-    if (is_shown(guest, window, driver, owner, number))
+    if (is_shown(guest, window, driver, number))
         return true;
     buffer = find_buffer(driver, owner, number);
-    return buffer.len == 0 ||
-           (window != NO_WINDOW &&
-            place_flash_fits(ARCH_PLACE_KIND, buffer.addr, buffer.len));
+    if (buffer.len == 0)
+        return true;
+    if (window == NO_WINDOW)
+        window = find_free_window(guest);
+    return window != NO_WINDOW &&
+           place_flash_fits(ARCH_PLACE_KIND, buffer.addr, buffer.len);
 }
 
 static bool show(struct process *owner, struct process *guest, uint32_t window,
                  struct process_share share, struct shared_buffer buffer)
 {
+    struct span bytes;
+
     guest->shares[window] = (struct process_share){0};
-    if (!arch_mpu_open(&guest->mpu, window, buffer.addr, buffer.len))
+    if (!process_bytes(owner, buffer.addr, buffer.len, &bytes) ||
+        !arch_mpu_open(&guest->mpu, window, buffer.addr, buffer.len))
         return false;
     guest->shares[window] = share;
     owner->is_shared = true;
@@ -123,9 +122,11 @@ struct shared_buffer share_open(const struct driver *driver,
 
     if (buffer.len == 0)
         return buffer;
-    window = choose_window(guest, owner);
-    if (is_shown(guest, window, driver, owner, number))
+    window = find_window(guest, mark_of(owner));
+    if (is_shown(guest, window, driver, number))
         return buffer;
+    if (window == NO_WINDOW)
+        window = find_free_window(guest);
     if (window == NO_WINDOW || !show(owner, guest, window, share, buffer))
         return (struct shared_buffer){0};
     return buffer;

@@ -11,7 +11,8 @@
  *   deferred_last is its last element if it is not empty; likewise the
  *   background list;
  * - grant_count is the number of drivers with a grant and does not change
- *   after boot;
+ *   after boot, nor does grant_table, the size of the tables for so many;
+ * - slots_used is above the index of every slot that ever had a process;
  * - log: used <= LOG_SIZE, read < LOG_SIZE, and the used bytes are whole
  *   pieces of text.
  */
@@ -43,6 +44,8 @@ struct kernel_state {
     const struct kernel_config *config;
     uint32_t next_id;
     uint32_t grant_count;
+    uint32_t grant_table; /* bytes */
+    uint32_t slots_used;
     struct deferred *deferred_first;
     struct deferred *deferred_last;
     struct deferred *background_first; /* a second such list */

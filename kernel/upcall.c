@@ -22,7 +22,8 @@ static void count_dropped(struct process *p)
         p->dropped_upcalls++;
 }
 
-static bool make_room(struct process *p, struct upcall_id id, bool is_null)
+static NOINLINE bool make_room(struct process *p, struct upcall_id id,
+                               bool is_null)
 {
     struct upcall_queue *queue = &p->upcalls;
     bool is_first = !queue_has(queue, id);
@@ -68,14 +69,11 @@ enum tock_error upcall_schedule(const struct driver *driver,
                                 struct process *process, uint32_t number,
                                 uint32_t arg0, uint32_t arg1, uint32_t arg2)
 {
-    const struct grant_slot *slot =
-        grant_slot_existing(driver, process, GRANT_UPCALL, number);
-
     if (!process_is_alive(process))
         return TOCK_NODEVICE;
     if (driver->grant == NULL || number >= driver->grant->upcalls)
         return TOCK_INVAL;
-    if (slot == NULL)
+    if (!grant_exists(driver, process))
         return TOCK_NOMEM;
 
     struct upcall_id id = {driver->index, (uint8_t)number};
@@ -83,7 +81,7 @@ enum tock_error upcall_schedule(const struct driver *driver,
 
     /* A queue with so few in it holds no more of one id than it may. */
     if (process->upcalls.count >= UPCALL_NULL_PER_ID &&
-        !make_room(process, id, slot->first == 0))
+        !make_room(process, id, queue_function(process, id) == NULL))
         return TOCK_NOMEM;
     queue_add(&process->upcalls, id, &args);
     tell_scheduler(process);
@@ -107,7 +105,7 @@ uint32_t upcall_count(const struct process *process)
 static void tell_driver(struct process *p, struct upcall_id id,
                         struct upcall_args *upcall)
 {
-    struct driver *driver = kernel.config->drivers[id.driver].driver;
+    struct driver *driver = queue_driver(id);
 
     if (driver->ops->delivered != NULL)
         driver->ops->delivered(driver, p, id.number, upcall->words);
@@ -118,17 +116,17 @@ static void deliver_oldest(struct process *p)
 {
     struct upcall_args upcall;
     struct upcall_id id = queue_take(&p->upcalls, &upcall);
-    struct grant_slot function = queue_function(p, id);
+    const struct grant_slot *function = queue_function(p, id);
 
-    if (function.first == 0)
+    if (function == NULL)
         return;
     tell_driver(p, id, &upcall);
 
     const uint32_t args[4] = {upcall.words[0], upcall.words[1], upcall.words[2],
-                              function.second};
+                              function->second};
 
     p->state = PROCESS_RUNNING;
-    arch_push_call(&p->context, function.first, args);
+    arch_push_call(&p->context, function->first, args);
 }
 
 /* WaitFor runs no function: the arguments are its results. */

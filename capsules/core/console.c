@@ -80,12 +80,12 @@ static void start_next_write(struct deferred *deferred)
         return;
     for (process = process_next(NULL); process != NULL;
          process = process_next(process)) {
-        if (process_ref(process).slot > last && start_write_of(self, process))
+        if (process_slot(process) > last && start_write_of(self, process))
             return;
     }
     for (process = process_next(NULL); process != NULL;
          process = process_next(process)) {
-        if (process_ref(process).slot <= last && start_write_of(self, process))
+        if (process_slot(process) <= last && start_write_of(self, process))
             return;
     }
 }

@@ -63,13 +63,11 @@ static uint16_t *told(struct ipc *self, bool is_service, uint32_t receiver)
                       : ELEMENT(self->told_client, receiver);
 }
 
-static void set_told(struct ipc *self, bool is_service, uint32_t receiver,
-                     uint32_t sender, bool is_set)
+static void set_told(uint16_t *told_by, uint32_t sender, bool is_set)
 {
-    uint16_t *bits = told(self, is_service, receiver);
+    uint32_t others = *told_by & ~(1u << sender);
 
-    *bits &= (uint16_t) ~(1u << sender);
-    *bits |= (uint16_t)((uint32_t)is_set << sender);
+    *told_by = (uint16_t)(others | (uint32_t)is_set << sender);
 }
 
 /* The upcall that a receiver is called by. */
@@ -97,16 +95,17 @@ static enum tock_error tell_other(struct ipc *self, bool is_service,
                                   struct process *receiver, uint32_t to)
 {
     uint32_t number = upcall_number(is_service, to, from);
+    uint16_t *told_by = told(self, is_service, to);
     enum tock_error error;
 
     if (!share_fits(&self->driver, sender, to, receiver))
         return TOCK_INVAL;
-    if ((*told(self, is_service, to) >> from & 1) != 0)
+    if ((*told_by >> from & 1) != 0)
         upcall_cancel(&self->driver, receiver, number, from);
     error = upcall_schedule(&self->driver, receiver, number, from, 0, 0);
     if (error == TOCK_NOMEM && !has_grant(self, receiver))
         error = TOCK_OK;
-    set_told(self, is_service, to, from, error == TOCK_OK);
+    set_told(told_by, from, error == TOCK_OK);
     return error;
 }
 
@@ -128,7 +127,7 @@ static void subscribed(struct driver *driver, struct process *caller,
                        uint32_t number)
 {
     struct ipc *self = CAPSULE_SELF(struct ipc, driver, driver);
-    uint32_t slot = process_ref(caller).slot;
+    uint32_t slot = process_slot(caller);
     bool is_service = number == slot;
     uint32_t senders;
 
@@ -147,11 +146,11 @@ static void delivered(struct driver *driver, struct process *to,
                       uint32_t number, uint32_t words[3])
 {
     struct ipc *self = CAPSULE_SELF(struct ipc, driver, driver);
-    uint32_t slot = process_ref(to).slot;
+    uint32_t slot = process_slot(to);
     struct process *sender = process_in_slot(words[0]);
     struct shared_buffer buffer = share_open(&self->driver, sender, slot, to);
 
-    set_told(self, number == slot, slot, words[0], false);
+    set_told(told(self, number == slot, slot), words[0], false);
     words[1] = buffer.len;
     words[2] = buffer.addr;
 }
@@ -160,10 +159,10 @@ static void delivered(struct driver *driver, struct process *to,
 
 static void forget(struct ipc *self, uint32_t gone, struct process *other)
 {
-    uint32_t slot = process_ref(other).slot;
+    uint32_t slot = process_slot(other);
 
-    set_told(self, true, slot, gone, false);
-    set_told(self, false, slot, gone, false);
+    set_told(told(self, true, slot), gone, false);
+    set_told(told(self, false, slot), gone, false);
     upcall_cancel(&self->driver, other, slot, gone);
     upcall_cancel(&self->driver, other, gone, gone);
 }
@@ -177,7 +176,7 @@ static void process_gone(struct driver *driver, struct process_ref gone)
     if (gone.slot >= self->count)
         return;
     for (; other != NULL; other = process_next(other)) {
-        if (process_ref(other).slot < self->count)
+        if (process_slot(other) < self->count)
             forget(self, gone.slot, other);
     }
     *told(self, true, gone.slot) = 0;
@@ -189,7 +188,7 @@ static struct command_return command(struct driver *driver,
                                      uint32_t arg0, uint32_t arg1)
 {
     struct ipc *self = CAPSULE_SELF(struct ipc, driver, driver);
-    uint32_t slot = process_ref(caller).slot;
+    uint32_t slot = process_slot(caller);
 
     (void)arg1;
     if (slot >= self->count)

@@ -293,7 +293,7 @@ static bool serve(struct kv *self, struct process *process, uint32_t command)
 {
     enum tock_error error = check(self, process, command);
 
-    self->last_slot = process_ref(process).slot;
+    self->last_slot = process_slot(process);
     if (error != TOCK_OK) {
         tell(self, process, error, 0);
         return false;
@@ -334,7 +334,7 @@ static bool serve_one(struct kv *self, bool is_behind)
     for (; process != NULL; process = process_next(process)) {
         uint32_t command = wanted(self, process);
 
-        if (command != 0 && (process_ref(process).slot > last) == is_behind &&
+        if (command != 0 && (process_slot(process) > last) == is_behind &&
             serve(self, process, command))
             return true;
     }

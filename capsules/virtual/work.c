@@ -13,7 +13,7 @@ static bool step_one(struct work *self, bool is_behind)
     uint32_t last = self->last_slot;
 
     for (; process != NULL; process = process_next(process)) {
-        uint32_t slot = process_ref(process).slot;
+        uint32_t slot = process_slot(process);
 
         if ((slot > last) == is_behind && self->step(self, process)) {
             self->last_slot = slot;

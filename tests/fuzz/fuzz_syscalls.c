@@ -444,7 +444,7 @@ static void check_queue(const struct process *p)
 
         MUST(id.driver < DRIVERS);
         MUST(id.number < drivers[id.driver].driver->grant->upcalls);
-        MUST(queue_function(p, id).first != 0 ||
+        MUST(queue_function(p, id) != NULL ||
              queue_count_id(queue, id) <= UPCALL_NULL_PER_ID);
     }
 }

@@ -25,6 +25,9 @@ struct process_ref {
 
 struct process_ref process_ref(const struct process *process);
 
+/* Its index in the board's array, the same for the whole of its life. */
+uint32_t process_slot(const struct process *process);
+
 /* The process, or null if that life of it has ended. */
 struct process *process_find(struct process_ref ref);
 
