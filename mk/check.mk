@@ -21,7 +21,8 @@ check-layers: all
 	@mk/check-layers $(B)
 
 check-headers:
-	$(call say,HEADERS,each compiles alone)
+	$(call say,HEADERS,each compiles alone and tells what a driver does)
+	$(Q)mk/check-driver-tables $(CAPSULE_SRC)
 	$(Q)for h in $(filter lib/%.h kernel/%.h capsules/%.h elf2tbf/%.h tockloader-c/%.h,$(CHECK_HDR)); do \
 		$(HOST_CC) -std=c11 -D_GNU_SOURCE -Wall -Werror $(INC) -Iarch/host/include \
 			-Icapsules -Ielf2tbf -Itockloader-c -fsyntax-only -include $$h -x c /dev/null || exit 1; \

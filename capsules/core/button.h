@@ -2,21 +2,32 @@
 #pragma once
 
 /*
- * Buttons, each on a pin. Driver number 0x3.
+ * Buttons, each on a pin. Driver number 0x3 (TOCK_DRIVER_BUTTON).
  *
- *   command 0            is it there            Success u32: how many buttons
- *   command 1 (index)    tell me its changes    Success, INVAL, NOMEM, RESERVE
- *   command 2 (index)    no more                Success, INVAL, NOMEM
- *   command 3 (index)    is it pressed          Success u32: 0 or 1, INVAL
- *   upcall 0             (index, pressed, 0)    it was pressed (1), released
- * (0)
+ *   command 0                how many buttons          Success u32
+ *   command 1 (index)        tell me its changes       Success, INVAL, RESERVE,
+ *                                                      NOMEM
+ *   command 2 (index)        no more                   Success, INVAL, NOMEM
+ *   command 3 (index)        is it pressed             Success u32: 1 or 0;
+ *                                                      INVAL
+ *   upcall 0                 (index, pressed, 0)       it was pressed (1) or
+ *                                                      released (0)
  *
- * INVAL: there are not so many buttons. RESERVE: the hardware can watch no more
- * pins. Everybody who asked for a button's changes gets each of them. A pin is
- * watched while there is somebody who asked.
+ * Answers:
+ *   INVAL       there are not so many buttons
+ *   RESERVE     the hardware can watch no more pins; what was asked for before
+ *               stays
+ *   NOMEM       no memory for the driver's state of the process (its grant)
  *
- * Ownership: the board's pins live as long as the capsule.
- * Context: kernel thread only.
+ * Requests: everybody who asked for a button's changes gets each of them;
+ * asking twice is asking once. Command 2 ends what the caller asked for;
+ * upcalls that wait still come.
+ *
+ * Process ends: it has asked for nothing.
+ * At start: nobody has.
+ *
+ * A pin is watched while there is somebody who asked. Ownership: the board's
+ * pins live as long as the capsule. Context: kernel thread only.
  */
 
 #include "capsule/driver.h"

@@ -2,19 +2,28 @@
 #pragma once
 
 /*
- * LEDs, on and off. Driver number 0x2.
+ * LEDs, on and off. Driver number 0x2 (TOCK_DRIVER_LED).
  *
- *   command 0            is it there            Success u32: how many LEDs
- *   command 1 (index)    on                     Success, INVAL
- *   command 2 (index)    off                    Success, INVAL
- *   command 3 (index)    toggle                 Success, INVAL
- *   command 4 (index)    is it lit              Success u32: 0 or 1, INVAL
+ *   command 0                how many LEDs             Success u32
+ *   command 1 (index)        on                        Success, INVAL
+ *   command 2 (index)        off                       Success, INVAL
+ *   command 3 (index)        toggle                    Success, INVAL
+ *   command 4 (index)        is it lit                 Success u32: 1 or 0;
+ *                                                      INVAL
  *
- * INVAL: there are not so many LEDs. No upcalls, no buffers, no grant. The
- * LEDs are everybody's: the last command counts.
+ * Answers:
+ *   INVAL       there are not so many LEDs
  *
- * Ownership: the board's table of LEDs lives as long as the capsule.
- * Context: kernel thread only.
+ * No upcalls, no buffers, and no memory of the app.
+ *
+ * Requests: done when the command answers. The LEDs are everybody's: the last
+ * command counts.
+ *
+ * Process ends: LEDs stay as it left them.
+ * At start: all are off.
+ *
+ * Ownership: the board's LEDs live as long as the capsule. Context: kernel
+ * thread only.
  */
 
 #include "capsule/driver.h"

@@ -3,14 +3,14 @@
 
 /*
  * Numbers on the console, for code that cannot use anything else: it needs no
- * buffer, no upcall and no memory of the app. Driver number 0x8.
+ * buffer and no upcall. Driver number 0x8 (TOCK_DRIVER_LOW_LEVEL_DEBUG).
  *
- *   command 0             is it there         Success
- *   command 1 (code)      alert               Success
- *   command 2 (x)         print a number      Success
- *   command 3 (x, y)      print two           Success
+ *   command 0                is it there               Success
+ *   command 1 (code)         alert                     Success
+ *   command 2 (x)            print a number            Success
+ *   command 3 (x, y)         print two                 Success
  *
- * No upcalls, no buffers. What comes out, numbers in hexadecimal:
+ * What comes out, numbers in hexadecimal:
  *
  *   LowLevelDebug: App 0x1 alert code 0x2
  *   LowLevelDebug: App 0x1 prints 0x3
@@ -18,10 +18,19 @@
  *   LowLevelDebug: Dropped 0x5 entries for app 0x1
  *   LowLevelDebug: grant init failed
  *
- * The app's number is the identifier of this life of the process. Each process
- * has a queue of LOW_LEVEL_DEBUG_QUEUE entries; when it is full, its last
- * entry tells how many were dropped. Alerts that libraries send: 1 the app
- * panicked, 2 it runs at an address that it was not linked for.
+ * The app's number is the identifier of this life of the process. Alerts that
+ * libraries send: 1 the app panicked, 2 it runs at an address that it was not
+ * linked for. The last line says that there was no memory for some app's queue:
+ * what that app printed is lost, though the command was a Success.
+ *
+ * Requests: each process has a queue of LOW_LEVEL_DEBUG_QUEUE entries. When it
+ * is full, its last entry becomes the count of those that were dropped.
+ * Processes take turns, a line each. A line that the port does not take is
+ * lost.
+ *
+ * Process ends: the line that is on its way still comes out, what waits behind
+ * it is lost.
+ * At start: the queue is empty.
  *
  * Context: kernel thread only.
  */

@@ -2,21 +2,26 @@
 #pragma once
 
 /*
- * Processes told of and controlled by apps. Driver number 0x10002.
+ * Processes told of and controlled by apps. Driver number 0x10002
+ * (TOCK_DRIVER_PROCESS_INFO).
  *
- *   command 0                  is it there            Success
- *   command 1                  how many processes     Success u32: count
- *   command 2                  their identifiers      Success u32: count
- *   command 3                  their short ids        Success u32: count
- *   command 4 (pid)            name of one            Success u32: its length,
- *                                                     INVAL
- *   command 5 (pid)            numbers of one         Success
- *   command 6 (pid, action)    control one            Success, INVAL
+ *   command 0                is it there               Success
+ *   command 1                how many processes        Success u32
+ *   command 2                their identifiers         Success u32: how many
+ *   command 3                their short ids           Success u32: how many
+ *   command 4 (pid)          name of one               Success u32: its length;
+ *                                                      INVAL
+ *   command 5 (pid)          numbers of one            Success
+ *   command 6 (pid, action)  control one               Success, INVAL
+ *   read-write 0             where results go, as much as fits; the answers
+ *                            tell the full number or length, whatever the
+ *                            buffer
  *
- * Results go to read-write buffer 0, as much as fits it; the answers tell the
- * full number or length, whatever the buffer. Numbers are 32 bits wide, low
- * byte first. INVAL: no process has this identifier.
+ * Answers:
+ *   INVAL       no process has this identifier
  *
+ * - Results are words of 32 bits, low byte first, and only whole ones; a name
+ *   is bytes, with nothing behind the last.
  * - Processes are told in slot order, those that have ended too. An identifier
  *   names one life of a process: a restart gives it a new one.
  * - A short id of 0 stands for none.
@@ -27,11 +32,17 @@
  *   that its state does not allow, do nothing. They are done right after the
  *   call, before any process runs on; so an app may act on itself.
  *
- * An app that reaches this driver can end every other one: boards that do not
- * trust all of theirs give it to some by their headers' lists
+ * Access: an app that reaches this driver can end every other one: boards that
+ * do not trust all of theirs give it to some by their headers' lists
  * (kernel/kernel.h, uses_permissions), or to none.
  *
- * No upcalls. Context: kernel thread only.
+ * Requests: done when the command answers; no upcalls.
+ *
+ * Buffers: looked up by each command.
+ * Process ends: nothing of it is left here.
+ * At start: there is nothing to set up.
+ *
+ * Context: kernel thread only.
  */
 
 #include "capsule/driver.h"

@@ -2,23 +2,38 @@
 #pragma once
 
 /*
- * Random bytes. Driver number 0x40001.
+ * Random bytes. Driver number 0x40001 (TOCK_DRIVER_RNG).
  *
- *   command 0            is it there                  Success
- *   command 1 (len)      fill read-write 0            Success, NOMEM
- *   upcall 0             (status, written, 0)         the bytes are there
+ *   command 0                is it there               Success
+ *   command 1 (len)          fill the first len bytes  Success, NOMEM
+ *                            of read-write 0
+ *   read-write 0             where the bytes go
+ *   upcall 0                 (status, written, 0)      they are there
  *
- * Command 1 writes as many bytes as asked for, but no more than the buffer
- * has, and always ends with its upcall, also when it has nothing to write. A
- * buffer that was swapped for a shorter one meanwhile ends the request early.
- * A second request before the upcall replaces the first. Status is 0, or FAIL
- * if the generator failed; the bytes written until then are good.
+ * Answers:
+ *   NOMEM       no memory for the driver's state of the process (its grant);
+ *               nothing was begun
+ *
+ * Status:
+ *   0           written is the smaller of len and the buffer's length
+ *   FAIL        the generator failed; the bytes written until then are good
  *
  * What the bytes are worth depends on the board's generator and its sources
  * (QEMU's boards: virtual/software_rng.h, docs/boards.md): read about them
  * before you make a key of the bytes.
  *
- * Processes take turns, RNG_CHUNK bytes each. Context: kernel thread only.
+ * Requests: one of each process; a second one before the upcall replaces the
+ * first and begins anew, and one upcall comes. One for 0 bytes, or without a
+ * buffer, ends with its upcall at once. Processes take turns, RNG_CHUNK bytes
+ * each.
+ *
+ * Buffers: one that is swapped for a shorter one on the way ends the request
+ * where it ends; written tells how far it went.
+ *
+ * Process ends: its request is gone.
+ * At start: nothing is open.
+ *
+ * Context: kernel thread only.
  */
 
 #include "capsule/driver.h"

@@ -6,7 +6,16 @@
 #include "capsule/self.h"
 #include "capsule/upcall.h"
 
-enum { CMD_EXISTS = 0 };
+/* Those that measure differ; see the traits. */
+enum {
+    CMD_EXISTS = 0,
+    CMD_MEASURE = 1,
+    CMD_CARBON_DIOXIDE = 2,
+    CMD_COMPOUNDS = 3,
+    CMD_MAGNETIC_FIELD = 100,
+    CMD_ROTATION = 200,
+};
+
 enum { UPCALL_MEASURED = 0 };
 
 enum upcall_shape { SHAPE_VALUE, SHAPE_STATUS_VALUE, SHAPE_VECTOR };
@@ -25,19 +34,24 @@ struct sensor_traits {
 };
 
 static const struct sensor_traits traits[SENSOR_KINDS] = {
-    [SENSOR_TEMPERATURE] = {.commands = {1}},
-    [SENSOR_HUMIDITY] = {.commands = {1}},
-    [SENSOR_LIGHT] = {.commands = {1}, .is_replaced = true},
-    [SENSOR_NINE_AXES] = {.commands = {1, 100, 200}, .shape = SHAPE_VECTOR},
-    [SENSOR_PROXIMITY] = {.commands = {1}},
-    [SENSOR_SOUND_PRESSURE] = {.commands = {1}, .extra = EXTRA_ON_OFF},
-    [SENSOR_AIR_QUALITY] = {.commands = {2, 3}},
-    [SENSOR_PRESSURE] = {.commands = {1}, .shape = SHAPE_STATUS_VALUE},
-    [SENSOR_DISTANCE] = {.commands = {1},
+    [SENSOR_TEMPERATURE] = {.commands = {CMD_MEASURE}},
+    [SENSOR_HUMIDITY] = {.commands = {CMD_MEASURE}},
+    [SENSOR_LIGHT] = {.commands = {CMD_MEASURE}, .is_replaced = true},
+    [SENSOR_NINE_AXES] = {.commands = {CMD_MEASURE, CMD_MAGNETIC_FIELD,
+                                       CMD_ROTATION},
+                          .shape = SHAPE_VECTOR},
+    [SENSOR_PROXIMITY] = {.commands = {CMD_MEASURE}},
+    [SENSOR_SOUND_PRESSURE] = {.commands = {CMD_MEASURE},
+                               .extra = EXTRA_ON_OFF},
+    [SENSOR_AIR_QUALITY] = {.commands = {CMD_CARBON_DIOXIDE, CMD_COMPOUNDS}},
+    [SENSOR_PRESSURE] = {.commands = {CMD_MEASURE},
+                         .shape = SHAPE_STATUS_VALUE},
+    [SENSOR_DISTANCE] = {.commands = {CMD_MEASURE},
                          .shape = SHAPE_STATUS_VALUE,
                          .extra = EXTRA_RANGE},
-    [SENSOR_MOISTURE] = {.commands = {1}, .shape = SHAPE_STATUS_VALUE},
-    [SENSOR_RAINFALL] = {.commands = {1},
+    [SENSOR_MOISTURE] = {.commands = {CMD_MEASURE},
+                         .shape = SHAPE_STATUS_VALUE},
+    [SENSOR_RAINFALL] = {.commands = {CMD_MEASURE},
                          .shape = SHAPE_STATUS_VALUE,
                          .argument_most = 24},
 };

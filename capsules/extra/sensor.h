@@ -3,40 +3,65 @@
 
 /*
  * Sensors: what Tock has a driver number each for, and one implementation.
+ * Driver numbers in the second table.
  *
- *   command 0              is it there            Success
- *   command c (argument)   measure                Success, BUSY, NOMEM
- *   upcall 0               as in the table        it is measured
+ *   command 0                is it there               Success
+ *   command 1                measure; rainfall         Success, BUSY, INVAL,
+ *                            (hours): of the last 1 to NOSUPPORT, NOMEM
+ *                            24; not of air quality
+ *   command 2                air quality: measure      Success, BUSY,
+ *                                                      NOSUPPORT, NOMEM
+ *                            distance: the least       Success u32: mm
+ *                            sound pressure: on        Success
+ *   command 3                air quality: measure      Success, BUSY,
+ *                                                      NOSUPPORT, NOMEM
+ *                            distance: the greatest    Success u32: mm
+ *                            sound pressure: off       Success
+ *   command 100              nine axes: measure        Success, BUSY,
+ *                                                      NOSUPPORT, NOMEM
+ *   command 200              nine axes: measure        Success, BUSY,
+ *                                                      NOSUPPORT, NOMEM
+ *   upcall 0                 as in the table below     it is measured
  *
- * driver                 c    measures                          upcall 0
- * 0x60000 temperature    1    hundredths of a degree Celsius    (value, 0, 0)
- * 0x60001 humidity       1    hundredths of a percent           (value, 0, 0)
- * 0x60002 light          1    lux                               (value, 0, 0)
- * 0x60004 nine axes      1    acceleration                      (x, y, z)
- *                        100  magnetic field                    (x, y, z)
- *                        200  rotation                          (x, y, z)
- * 0x60005 proximity      1    0 far to 255 near                 (value, 0, 0)
- * 0x60006 sound pressure 1    decibels                          (value, 0, 0)
- *                        2 on, 3 off: Success; change nothing
- * 0x60007 air quality    2    carbon dioxide, ppm               (value, 0, 0)
- *                        3    organic compounds, ppb            (value, 0, 0)
- * 0x60008 pressure       1    hectopascals                 (status, value, 0)
- * 0x60009 distance       1    millimetres                  (status, value, 0)
- *                        2 least, 3 greatest: Success u32, in mm
- * 0x6000a moisture       1    hundredths of a percent      (status, value, 0)
- * 0x6000b rainfall       1    micrometres in the last      (status, value, 0)
- *                             1 to 24 hours (argument)
+ *   driver                 command   measures               upcall 0
+ *   0x60000 temperature    1         1/100 degree Celsius   (value, 0, 0)
+ *   0x60001 humidity       1         1/100 percent          (value, 0, 0)
+ *   0x60002 light          1         lux                    (value, 0, 0)
+ *   0x60004 nine axes      1         acceleration           (x, y, z)
+ *                          100       magnetic field         (x, y, z)
+ *                          200       rotation               (x, y, z)
+ *   0x60005 proximity      1         0 far to 255 near      (value, 0, 0)
+ *   0x60006 sound pressure 1         decibels               (value, 0, 0)
+ *   0x60007 air quality    2         carbon dioxide, ppm    (value, 0, 0)
+ *                          3         organic compounds, ppb (value, 0, 0)
+ *   0x60008 pressure       1         hectopascals           (status, value, 0)
+ *   0x60009 distance       1         millimetres            (status, value, 0)
+ *   0x6000a moisture       1         1/100 percent          (status, value, 0)
+ *   0x6000b rainfall       1 (hours) micrometres            (status, value, 0)
  *
- * Values are signed. Units of the nine axes are the board's.
+ * The numbers are TOCK_DRIVER_TEMPERATURE and so on. Values are signed. Units
+ * of the nine axes are the board's. On and off of sound pressure change
+ * nothing.
  *
- * Other commands answer NOSUPPORT, rainfall's INVAL for another number of
- * hours. BUSY: the caller's last request is open; light never answers it, a
- * second request replaces the first there. Each request that stays ends with
- * one upcall. Status is 0, or what the sensor said when it failed; without a
- * status in the upcall a failure is told as the value 0.
+ * Answers, nothing was begun then:
+ *   NOSUPPORT   there is no such command, or the board does not have this
+ *               sensor
+ *   INVAL       rainfall: another number of hours
+ *   BUSY        the caller's last request is open, its upcall not queued yet;
+ *               light never answers it: there a second request replaces the
+ *               first
+ *   NOMEM       no memory for the driver's state of the process (its grant)
  *
- * Who asks while a measurement of the same is under way gets its result.
- * Different ones go one after the other, the processes in turn.
+ * Status is 0, or what the sensor said when it failed (TOCK_FAIL as a rule),
+ * the value then 0. Without a status in the upcall a failure is told as the
+ * value 0.
+ *
+ * Requests: one of each process. Who asks while a measurement of the same is
+ * under way gets its result. Different ones go one after the other, the
+ * processes in turn. No buffers.
+ *
+ * Process ends: its request is gone.
+ * At start: nothing is open.
  *
  * Context: kernel thread only.
  */

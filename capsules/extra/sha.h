@@ -2,23 +2,37 @@
 #pragma once
 
 /*
- * Digests. Driver number 0x40005.
+ * Digests. Driver number 0x40005 (TOCK_DRIVER_SHA).
  *
- *   command 0                is it there                   Success
- *   command 1 (alg)          algorithm: 0 SHA-256          Success, NOSUPPORT
- *   command 2                digest of read-only 0         Success, NOMEM
- *   upcall 0                 (status, 0, 0)                it is there
+ *   command 0                is it there               Success
+ *   command 1 (alg)          algorithm: 0 SHA-256      Success, NOSUPPORT
+ *   command 2                digest of read-only 0     Success, NOMEM
+ *   read-only 0              the message, of any length, also 0
+ *   read-write 0             where the digest goes, exactly SHA_DIGEST bytes
+ *   upcall 0                 (status, 0, 0)            it is there
  *
- * The digest goes to read-write buffer 0, which is exactly SHA_DIGEST bytes
- * long. NOMEM: the caller's last request is open, or there is no memory for the
- * grant. Without command 1 it is SHA-256.
+ * Without command 1 it is SHA-256.
  *
- * All of the buffer is taken that is there at command 2, as its bytes are at
- * some time before the upcall; a buffer of length 0 has a digest as well.
- * Status: 0; SIZE, the buffer was swapped for a shorter one meanwhile; NOMEM,
- * the buffer for the digest has another length.
+ * Answers:
+ *   NOSUPPORT   there is no such algorithm
+ *   NOMEM       the caller's last request is open, its upcall not queued yet;
+ *               or no memory for the driver's state of the process (its grant)
  *
- * Computed in software (lib/sha2). Processes take turns, SHA_PIECE bytes each.
+ * Status:
+ *   0           the digest is in its buffer
+ *   SIZE        the message's buffer was swapped for a shorter one on the way
+ *   NOMEM       the digest's buffer has another length, or there is none
+ *
+ * Requests: one of each process. Computed in software (lib/sha2). Processes
+ * take turns, SHA_PIECE bytes each.
+ *
+ * Buffers: the message is as long as its buffer is at command 2; its bytes are
+ * taken as they are at some time before the upcall. The digest goes where its
+ * buffer is then. With a status other than 0 nothing is written.
+ *
+ * Process ends: its request is gone.
+ * At start: nothing is open.
+ *
  * Context: kernel thread only.
  */
 
