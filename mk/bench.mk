@@ -29,10 +29,11 @@ bench: ## figures of cost, also in build/bench.tsv; T=word selects
 	@B=$(B) mk/bench $(BENCH_SRC)
 
 .PHONY: bench-record
-bench-record: ## the kernel's figures into docs/benchmarks.md
+bench-record: ## figures of kernel and drivers into docs/benchmarks.md
 	@$(MAKE) --no-print-directory all $(SMALL_KERNELS) >&2
-	@B=$(B) $(PYTHON) tests/bench/kernel.py > $(B)/bench-kernel.tsv
-	@mk/bench-record $(B)/bench-kernel.tsv docs/benchmarks.md
+	@B=$(B) $(PYTHON) tests/bench/kernel.py > $(B)/bench-record.tsv
+	@B=$(B) $(PYTHON) tests/bench/drivers.py >> $(B)/bench-record.tsv
+	@mk/bench-record $(B)/bench-record.tsv docs/benchmarks.md
 
 # Runs one command and tells what it cost (tests/bench/measure.c).
 $(B)/bench/measure: tests/bench/measure.c

@@ -5,7 +5,9 @@
 Counted like the kernel's figures (kernel.py); of a command that ends with an
 upcall, everything that the kernel does until that has arrived.
 """
+import glob
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -15,9 +17,8 @@ import kernel  # noqa: E402
 from board import BUILD  # noqa: E402
 
 ORIGINAL_ROUND_TRIP = {"mps2_an386": 10370, "qemu_rv32_virt": 15968}
-CAPSULES = ("rng", "crc", "process_info", "ipc", "sha", "hmac", "aes",
-            "read_only_state", "nonvolatile_storage", "isolated_storage",
-            "app_flash", "sensor", "kv")
+APP = "tests/bench/kernel/drivers.c"
+ROUNDS = 3
 
 
 def figure(board, name, value, unit="instructions"):
@@ -25,27 +26,42 @@ def figure(board, name, value, unit="instructions"):
     print(f"drivers.{board.name}.{name}\t{text}\t{unit}", flush=True)
 
 
+def steps():
+    """The functions of the app that are to be counted."""
+    with open(APP, encoding="ascii") as file:
+        names = re.findall(r"^STEP\((\w+)\)", file.read(), re.M)
+    names.remove("done")
+    return names
+
+
+def count_steps(app, wanted, cuts):
+    """What each step cost, by name: one number for each time it came up."""
+    costs, last = {name: [] for name in wanted}, None
+    for before, count, _ in cuts:
+        if before is None:
+            continue
+        name = app.function(before)
+        if name == "done":
+            return costs
+        if name == "failed":
+            raise AssertionError(f"{last}: refused, or another result")
+        if name in costs:
+            if name != last:
+                costs[name].append(0)
+            costs[name][-1] += count
+        last = name
+    raise AssertionError(f"the machine ended in {last}")
+
+
 def commands(board):
     image, (app,) = kernel.image_with(board, "drivers")
-
-    def collect(cuts):
-        costs, last = {}, None
-        for before, count, _ in cuts:
-            if before is None:
-                continue
-            name = app.function(before).replace("_", "-")
-            if name == "done":
-                return costs
-            rounds = costs.setdefault(name, [])
-            if name != last:
-                rounds.append(0)
-            rounds[-1] += count
-            last = name
-        raise AssertionError("the benchmark app did not reach its end")
-
-    for name, rounds in kernel.run(board, image, 0, collect).items():
-        if len(rounds) == 3:  # not what comes before the rounds
-            figure(board, name, rounds[2])
+    costs = kernel.run(board, image, 0,
+                       lambda cuts: count_steps(app, steps(), cuts))
+    for name, rounds in costs.items():
+        if len(rounds) != ROUNDS:
+            raise AssertionError(
+                f"{name}: came up {len(rounds)} times in {ROUNDS} rounds")
+        figure(board, name.replace("_", "-"), rounds[-1])
 
 
 def round_trip(board):
@@ -74,12 +90,15 @@ def round_trip(board):
 
 
 def sizes(board):
-    folder = f"{BUILD}/boards/{board.name}/obj/capsules/extra"
-    for capsule in CAPSULES:
-        out = subprocess.run([f"{board.cross}size", f"{folder}/{capsule}.o"],
+    """Of every capsule that the kernel has."""
+    folder = f"{BUILD}/boards/{board.name}/obj"
+    for source in sorted(glob.glob("capsules/*/*.c")):
+        out = subprocess.run([f"{board.cross}size",
+                              f"{folder}/{source[:-2]}.o"],
                              check=True, capture_output=True, text=True).stdout
-        figure(board, f"{capsule}-code".replace("_", "-"),
-               int(out.splitlines()[1].split()[0]), "bytes")
+        capsule = os.path.basename(source)[:-2].replace("_", "-")
+        figure(board, f"{capsule}-code", int(out.splitlines()[1].split()[0]),
+               "bytes")
 
 
 for _board in kernel.BOARDS:
