@@ -6,7 +6,9 @@
  *
  * Ticks wrap at 2^32 whatever the hardware's width. An alarm is set relative
  * to a reference, so that one already due fires at once: it is due unless now
- * is in [reference, reference + dt), wrapping. The callback is deferred.
+ * is in [reference, reference + dt), wrapping. Each set ends with one callback,
+ * deferred, unless it is replaced or disarmed before: then none comes, even if
+ * it was due already. A client may set it again within its callback.
  *
  * Context: kernel thread only.
  */
@@ -37,5 +39,5 @@ struct hil_alarm_ops {
 struct hil_alarm {
     const struct hil_alarm_ops *ops;
     struct hil_alarm_client *client; /* set once, at board set-up */
-    uint32_t frequency_hz;
+    uint32_t frequency_hz;           /* ticks per second, at least 1000 */
 };

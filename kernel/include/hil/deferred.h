@@ -6,7 +6,8 @@
  *
  * A driver that would call back inside the call that caused it sets a
  * deferred instead. The queue is a list through the objects: no limit, no
- * allocation. Setting one that is set already does nothing.
+ * allocation. Setting one that is set already does nothing. Each is run once,
+ * in the order they were set, and may set itself again while it runs.
  *
  * Deferred work comes before all processes. A computation of unknown length
  * would keep them waiting: it is done in pieces in the background, one piece

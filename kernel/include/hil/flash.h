@@ -7,9 +7,10 @@
  *
  * Addresses are offsets from the area's start. Reading is synchronous.
  * Erasing and programming take time: one of them at a time, each ends with
- * exactly one callback, always deferred. The bytes to program are borrowed
- * until then. After a power cut in the middle, what was being erased or
- * programmed may read as anything, the rest is as it was.
+ * exactly one callback, always deferred; the next may begin within it. The
+ * bytes to program are borrowed until then. After a power cut in the middle,
+ * what was being erased or programmed may read as anything, the rest is as it
+ * was.
  *
  * Errors, and nothing has happened: TOCK_INVAL not inside the area or not on
  * the unit; TOCK_BUSY one is under way. Of the callback: TOCK_FAIL the flash

@@ -56,11 +56,12 @@ struct hil_gpio_ops {
     /* From now on, instead of what was watched before. TOCK_RESERVE: the
      * hardware cannot watch any more pins. */
     enum tock_error (*watch)(struct hil_gpio *self, enum hil_gpio_edge edge);
+    /* An edge that was not told yet is told no more. */
     void (*unwatch)(struct hil_gpio *self);
 };
 
 /* First member of every pin. */
 struct hil_gpio {
     const struct hil_gpio_ops *ops;
-    struct hil_gpio_client *client;
+    struct hil_gpio_client *client; /* null: edges are told nobody */
 };

@@ -4,7 +4,8 @@
 /*
  * One LED; its polarity is the implementation's business.
  *
- * Synchronous. Context: kernel thread only.
+ * Synchronous: get tells what set asked for last. Whether it is lit before the
+ * first set is not said. Context: kernel thread only.
  */
 
 #include <stdbool.h>

@@ -4,8 +4,11 @@
 /*
  * Random bytes, one request at a time.
  *
- * The generator borrows the buffer from fill until filled. The callback is
- * deferred. Context: kernel thread only.
+ * The generator borrows the buffer, of any length, from fill until filled. A
+ * fill that answers TOCK_OK ends with exactly one callback, deferred; it may
+ * last until a source has something to give, and cannot be cancelled.
+ *
+ * Context: kernel thread only.
  */
 
 #include "abi/abi.h"
@@ -26,7 +29,7 @@ struct hil_rng_client {
 };
 
 struct hil_rng_ops {
-    /* TOCK_BUSY: a request is under way. */
+    /* TOCK_BUSY: a request is under way. Any error: nothing has begun. */
     enum tock_error (*fill)(struct hil_rng *self, struct span buffer);
 };
 

@@ -5,7 +5,9 @@
  * Something that can be measured: one quantity, of one value or the three of a
  * vector. What the unit is stands where the quantity does (extra/sensor.h).
  *
- * One measurement at a time; its result comes by a callback that is deferred.
+ * One measurement at a time. A start that answers TOCK_OK ends with exactly one
+ * callback, deferred; the next may begin within it.
+ *
  * Context: kernel thread only.
  */
 
@@ -23,7 +25,8 @@ struct hil_sample {
 };
 
 struct hil_sensor_client_ops {
-    /* The sample means something only if status is TOCK_OK. */
+    /* The sample means something only if status is TOCK_OK; TOCK_FAIL: the
+     * hardware failed. */
     void (*measured)(struct hil_sensor_client *self, enum tock_error status,
                      struct hil_sample sample);
 };
@@ -35,7 +38,7 @@ struct hil_sensor_client {
 
 struct hil_sensor_ops {
     /* What the argument means is the quantity's business. TOCK_BUSY: one is
-     * under way. */
+     * under way. Any error: nothing has begun. */
     enum tock_error (*start)(struct hil_sensor *self, uint32_t argument);
 };
 

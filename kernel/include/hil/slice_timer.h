@@ -6,7 +6,7 @@
  *
  * While it runs and the process is on the processor, its expiry interrupts
  * the process (ARCH_TRAP_INTERRUPT). Time goes on while the kernel works for
- * the process. Context: kernel thread only.
+ * the process. Called by the kernel only. Context: kernel thread only.
  */
 
 #include <stdint.h>

@@ -4,7 +4,7 @@
 /*
  * A watchdog that resets the chip if the kernel loop gets stuck.
  *
- * Context: kernel thread only.
+ * Called by the kernel loop only. Context: kernel thread only.
  */
 
 struct hil_watchdog;
