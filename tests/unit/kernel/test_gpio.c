@@ -212,6 +212,76 @@ Test(gpio, a_full_queue_loses_edges_and_nothing_else)
     expect_upcall(p, GPIO, 3, 1);
 }
 
+/* Hardware that cannot: pin 3 and button 0 answer so from now on. */
+static enum tock_error no_output(struct hil_gpio *pin)
+{
+    (void)pin;
+    return TOCK_NOSUPPORT;
+}
+
+static enum tock_error no_watch(struct hil_gpio *pin, enum hil_gpio_edge edge)
+{
+    (void)pin;
+    (void)edge;
+    return TOCK_RESERVE;
+}
+
+static void make_poor(struct simulated_pin *pin)
+{
+    static struct hil_gpio_ops poor;
+
+    poor = *pin->gpio.ops;
+    poor.make_output = no_output;
+    poor.watch = no_watch;
+    pin->gpio.ops = &poor;
+}
+
+Test(gpio, what_the_hardware_cannot_is_told)
+{
+    struct process *p = boot(1);
+
+    make_poor(&pins[3]);
+    EXPECT_REGS(command(p, GPIO, 1, 3, 8), TOCK_FAILURE, TOCK_NOSUPPORT, 3, 8);
+    EXPECT_REGS(command(p, GPIO, 7, 3, 0), TOCK_FAILURE, TOCK_RESERVE, 3, 0);
+}
+
+Test(gpio, who_has_subscribed_is_told_of_what_others_asked_for)
+{
+    struct process *p = boot(2);
+    struct process *other = &board.processes[1];
+
+    call(other, TOCK_CLASS_SUBSCRIBE, GPIO, 0, 0, 0);
+    expect_ok(p, 7, 3, 0);
+    simulated_pin_drive(&pins[3], true);
+    expect_upcall(other, GPIO, 3, 1);
+}
+
+Test(gpio, pins_stay_as_a_process_left_them)
+{
+    struct process *p = boot(2);
+    struct process *other = &board.processes[1];
+
+    call(other, TOCK_CLASS_SUBSCRIBE, GPIO, 0, 0, 0);
+    expect_ok(p, 1, 0, 0);
+    expect_ok(p, 2, 0, 0);
+    expect_ok(p, 7, 3, 0);
+    fault(p);
+    expect_level(other, 0, 1);
+    simulated_pin_drive(&pins[3], true);
+    expect_upcall(other, GPIO, 3, 1);
+}
+
+Test(gpio, command_8_disables_the_pin_too)
+{
+    struct process *p = boot(1);
+
+    expect_ok(p, 1, 0, 0);
+    expect_ok(p, 2, 0, 0);
+    expect_level(p, 1, 1); /* by the wire */
+    expect_ok(p, 8, 0, 0);
+    expect_level(p, 1, 0);
+}
+
 Test(gpio, more_pins_than_there_is_room_for_are_left_out)
 {
     static struct simulated_pin many[GPIO_MAX + 1];
@@ -298,6 +368,18 @@ Test(button, a_button_is_watched_as_long_as_anybody_asks)
     cr_expect(not(knobs[1].is_watched));
 }
 
+Test(button, a_button_that_cannot_be_watched_is_told)
+{
+    struct process *p = boot(1);
+
+    make_poor(&knobs[0]);
+    EXPECT_REGS(command(p, BUTTON, 1, 0, 8), TOCK_FAILURE, TOCK_RESERVE, 0, 8);
+    knobs[0].is_watched = true; /* by whatever means */
+    knobs[0].watched = HIL_GPIO_EDGE_EITHER;
+    simulated_pin_drive(&knobs[0], true);
+    expect_no_upcall(p);
+}
+
 Test(button, a_new_life_has_asked_for_nothing)
 {
     struct process *p = boot(1);
@@ -314,7 +396,9 @@ Test(button, without_memory_for_the_grant_it_answers_nomem)
     struct process *p = boot(1);
 
     exhaust_grants(p);
-    EXPECT_REGS(command(p, BUTTON, 1, 0, 8), TOCK_FAILURE, TOCK_NOMEM, 0, 8);
+    for (uint32_t number = 1; number <= 2; number++)
+        EXPECT_REGS(command(p, BUTTON, number, 0, 8), TOCK_FAILURE, TOCK_NOMEM,
+                    0, 8);
     cr_expect(not(knobs[0].is_watched));
     EXPECT_REGS(command(p, BUTTON, 3, 0, 8), TOCK_SUCCESS_U32, 0, 0, 8);
 }

@@ -111,6 +111,21 @@ Test(low_level_debug, an_alert_right_before_exit_still_comes_out)
     cr_expect(said("LowLevelDebug: App 0x0 alert code 0x2\n"));
 }
 
+Test(low_level_debug, what_waits_is_lost_with_the_process)
+{
+    struct process *p = boot(1);
+
+    host_uart.is_slow = true;
+    for (uint32_t i = 0; i < 3; i++)
+        command(p, LLD, 2, i, 0);
+    call(p, TOCK_CLASS_EXIT, TOCK_EXIT_RESTART, 1, 0, 0);
+    host_uart.is_slow = false;
+    host_uart_send_out();
+    settle();
+    cr_expect(said("LowLevelDebug: App 0x0 prints 0x0\n"));
+    cr_expect(not(said("prints 0x1\n")));
+}
+
 Test(low_level_debug, a_new_life_has_a_new_number)
 {
     struct process *p = boot(1);
