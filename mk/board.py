@@ -16,8 +16,11 @@ PROTECTION = {"armv7m": "PLACE_ARMV7M", "armv8m": "PLACE_ARMV8M",
               "pmp": "PLACE_PMP"}
 KEYS = {"name", "description", "architectures", "protection", "page_size",
         *AREAS}
-# Microseconds that erasing and programming one page typically take.
-OPTIONAL = {"page_us"}
+# page_us: microseconds that erasing and programming one page typically take.
+# The journal is that of the flash from the start of storage to the end of apps
+# (lib/journal), inside of storage; a board without has a kernel without.
+OPTIONAL = {"page_us", "journal"}
+NO_JOURNAL = {"start": "0", "size": "0"}
 
 # Where a board does not say: a page of 4 KiB in a microcontroller of the field.
 TYPICAL_US = {"erase": 85000, "program": 42000}
@@ -30,13 +33,28 @@ def load(path):
     unknown = board.keys() - KEYS - OPTIONAL
     if missing or unknown:
         sys.exit(f"{path}: missing {sorted(missing)}, unknown {sorted(unknown)}")
-    for area in AREAS:
+    board.setdefault("journal", NO_JOURNAL)
+    for area in (*AREAS, "journal"):
         board[area] = {k: int(v, 0) for k, v in board[area].items()}
+    check_journal(path, board)
     return board
 
 
+def check_journal(path, board):
+    page, journal, storage = (board[k] for k in
+                              ("page_size", "journal", "storage"))
+    into = journal["start"] - storage["start"]
+    end = storage["start"] + storage["size"]
+    if journal["size"] != 0 and not (
+            journal["size"] == 2 * page and storage["start"] % page == 0 and
+            0 <= into <= storage["size"] - journal["size"] and
+            into % page == 0 and end == board["apps"]["start"]):
+        sys.exit(f"{path}: the journal is no two pages of the storage, or the "
+                 "apps do not follow behind it")
+
+
 def symbols(board):
-    for area in AREAS:
+    for area in (*AREAS, "journal"):
         for key in ("start", "size"):
             yield f"BOARD_{area}_{key}".upper(), board[area][key]
     yield "BOARD_PAGE_SIZE", board["page_size"]
@@ -70,7 +88,7 @@ def table(boards):
         page_us = board.get("page_us", TYPICAL_US)
         print(f"        .erase_us = {page_us['erase']},")
         print(f"        .program_us = {page_us['program']},")
-        for area in AREAS:
+        for area in (*AREAS, "journal"):
             start, size = board[area]["start"], board[area]["size"]
             print(f"        .{area} = {{0x{start:08x}u, 0x{size:08x}u}},")
         print("    },")

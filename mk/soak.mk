@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Power cuts (tests/cut). `make test` tries a fixed sample, `make soak` all.
 
-CUT_SRC := $(addprefix tests/cut/,cut.c judge.c mutants.c nor.c scenarios.c)
+CUT_SRC := $(addprefix tests/cut/,boot.c cut.c judge.c mutants.c nor.c scenarios.c)
 
 # Not sanitized: it is about time, and the unit tests are.
 $(B)/cut/cut: $(CUT_SRC) $(wildcard tests/cut/*.h) \

@@ -36,6 +36,9 @@ struct board {
     struct board_area apps;
     struct board_area kernel_ram;
     struct board_area app_ram;
+    /* Of the kernel's writes from the start of storage to the end of apps,
+     * which follow it (journal/journal.h); size 0: the kernel has none. */
+    struct board_area journal;
 };
 
 extern const struct board boards_known[];

@@ -154,6 +154,22 @@ void plan_recover(struct plan *plan, const struct region *region)
     plan_end(plan);
 }
 
+void plan_replace(struct plan *plan)
+{
+    for (uint32_t off = 0; off < plan->size; off += plan->page_size) {
+        plan_erase(plan, plan->start + off);
+        plan_program(plan, PLAN_STEP_REPAIR, plan->start + off,
+                     plan->page_size);
+    }
+    plan_end(plan);
+}
+
+void plan_patch(struct plan *plan, uint32_t addr, uint32_t len)
+{
+    plan_program(plan, PLAN_STEP_REPAIR, addr, len);
+    plan_end(plan);
+}
+
 /* --- names ---------------------------------------------------------------- */
 
 const char *plan_kind_text(enum plan_kind kind)

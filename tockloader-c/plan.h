@@ -99,6 +99,14 @@ void plan_region(struct plan *plan, const struct layout *layout,
 void plan_recover(struct plan *plan, const struct region *region);
 
 /*
+ * For areas that are no list: whole pages of want are erased and programmed,
+ * whatever is there; or bytes inside a page, in which want clears bits, are
+ * programmed. Once for each plan.
+ */
+void plan_replace(struct plan *plan);
+void plan_patch(struct plan *plan, uint32_t addr, uint32_t len);
+
+/*
  * Erases what stands behind the list, in the order that no cut can harm. Where
  * the list ends inside a page the rest of that page stays.
  */

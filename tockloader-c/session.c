@@ -63,6 +63,52 @@ static enum link_file_mode file_mode(const struct session *session,
     return session->appends ? LINK_FILE_IN_PLACE : LINK_FILE_WRITE;
 }
 
+/* What somebody who stopped it wants to know of the board. */
+static int not_applied(const struct session *session, struct err *e)
+{
+    if (e->kind != ERR_INTERRUPT)
+        return -1;
+    if (!session->appends)
+        return err_hint(e, "nothing was written");
+    if (session->rewrites)
+        return err_hint(e, "the list of apps is not whole now: repeat the "
+                           "command");
+    return err_hint(e, "no app was lost; repeat the command to complete it");
+}
+
+static int complete(struct session *session, struct err *e)
+{
+    struct pending *pending = &session->pending;
+
+    if (pending_complete(pending, session->board, session->link, e) != 0)
+        return not_applied(session, e);
+    notes_add(&session->notes,
+              "completed the page at 0x%08x, which the kernel was rewriting "
+              "when its power failed",
+              pending->page);
+    session->is_unfinished = true;
+    pending_free(pending);
+    return 0;
+}
+
+int session_settle(struct session *session, enum session_use use, struct err *e)
+{
+    struct pending *pending = &session->pending;
+
+    if (pending_find(session->board, session->link, pending, e) != 0)
+        return -1;
+    if (!pending->is_open)
+        return 0;
+    if (use == SESSION_CHANGE && !session->options.dry_run)
+        return complete(session, e);
+    notes_add(&session->notes,
+              "the kernel was rewriting the page at 0x%08x when its power "
+              "failed; its next start, or a command that changes the board, "
+              "completes it, and so it is taken here",
+              pending->page);
+    return 0;
+}
+
 int session_open(struct session *session, enum session_use use, struct err *e)
 {
     const char *path = session->options.flash_file;
@@ -78,18 +124,19 @@ int session_open(struct session *session, enum session_use use, struct err *e)
     if (session->link == NULL)
         return -1;
     session->appends = session->appends || !session->link->info.is_atomic;
-    return 0;
+    return session_settle(session, use, e);
 }
 
 int session_read(struct session *session, const struct board_area *area,
                  struct err *e)
 {
     session->bytes = alloc_resize(session->bytes, area->size, 1);
-    if (link_read(session->link, area->start, session->bytes, area->size, e) ==
+    if (link_read(session->link, area->start, session->bytes, area->size, e) !=
         0)
-        return 0;
-    return err_while(e, "reading 0x%08x to 0x%08x", area->start,
-                     area->start + area->size - 1);
+        return err_while(e, "reading 0x%08x to 0x%08x", area->start,
+                         area->start + area->size - 1);
+    pending_show(&session->pending, session->board, area, session->bytes);
+    return 0;
 }
 
 /* Completes what is half done; the model is then of the completed bytes. */
@@ -143,19 +190,6 @@ int session_open_region(struct session *session, enum session_use use,
     return session_read_region(session, use, e);
 }
 
-/* What somebody who stopped it wants to know of the board. */
-static int not_applied(const struct session *session, struct err *e)
-{
-    if (e->kind != ERR_INTERRUPT)
-        return -1;
-    if (!session->appends)
-        return err_hint(e, "nothing was written");
-    if (session->rewrites)
-        return err_hint(e, "the list of apps is not whole now: repeat the "
-                           "command");
-    return err_hint(e, "no app was lost; repeat the command to complete it");
-}
-
 int session_apply(struct session *session, const struct plan *plan,
                   struct err *e)
 {
@@ -172,6 +206,7 @@ void session_close(struct session *session)
 {
     notes_free(&session->notes);
     region_free(&session->region);
+    pending_free(&session->pending);
     free(session->bytes);
     link_close(session->link);
     cli_list_free(&session->operands);

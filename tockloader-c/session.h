@@ -11,6 +11,7 @@
 #include "host/json.h"
 #include "host/notes.h"
 #include "link/link.h"
+#include "pending.h"
 #include "plan.h"
 #include "region.h"
 
@@ -38,12 +39,14 @@ struct session {
 
     const struct board *board;
     struct link *link;
-    bool rewrites;      /* the command may rewrite the list in place, and */
-                        /* puts back what an earlier one left half done   */
-    bool appends;       /* the region is changed by protocol S            */
-    bool is_unfinished; /* something was written that has yet to be made  */
-                        /* last                                           */
-    uint8_t *bytes;     /* of the area that was read                      */
+    bool rewrites;          /* the command may rewrite the list in place, and */
+                            /* puts back what an earlier one left half done   */
+    bool appends;           /* the region is changed by protocol S            */
+    bool is_unfinished;     /* something was written that has yet to be made  */
+                            /* last                                           */
+    struct pending pending; /* what the kernel will still write, and this */
+                            /* run has not                                */
+    uint8_t *bytes;         /* of the area that was read                      */
     struct region region;
     struct notes notes;
 
@@ -56,9 +59,16 @@ enum session_use {
     SESSION_CHANGE, /* it may be written, unless --dry-run was given  */
 };
 
-/* Finds the board and opens the link. */
+/*
+ * Finds the board and opens the link. For SESSION_CHANGE a page that the
+ * kernel was rewriting when its power failed is completed.
+ */
 MUST_USE int session_open(struct session *session, enum session_use use,
                           struct err *e);
+
+/* The last of it, for a link that is open already. */
+MUST_USE int session_settle(struct session *session, enum session_use use,
+                            struct err *e);
 
 /*
  * Opens, and reads the app region into the model. For SESSION_CHANGE what an
@@ -68,7 +78,8 @@ MUST_USE int session_open(struct session *session, enum session_use use,
 MUST_USE int session_open_region(struct session *session, enum session_use use,
                                  struct err *e);
 
-/* Reads an area of the board into session->bytes. */
+/* Reads an area of the board into session->bytes, as the kernel will find it
+ * when it has completed what it was rewriting. */
 MUST_USE int session_read(struct session *session,
                           const struct board_area *area, struct err *e);
 

@@ -2,43 +2,7 @@
 #include "page_writer.h"
 
 #include "base/bits.h"
-#include "base/le.h"
 #include "capsule/self.h"
-
-enum { JOURNAL_COPY = 1 }; /* page of the journal; the records are page 0 */
-
-/* A record, see the header. */
-enum {
-    RECORD_MAGIC_AT = 0,
-    RECORD_TARGET_AT = 4,
-    RECORD_COPY_AT = 8,
-    RECORD_HASH_AT = 12,
-    RECORD_END = 24,
-    RECORD_END_SIZE = 8,
-    RECORD_SIZE = 32,
-};
-
-#define RECORD_MAGIC 0x45474150u
-#define FNV_START    0x811c9dc5u
-#define FNV_PRIME    0x01000193u
-
-static uint32_t hash(struct span bytes)
-{
-    uint32_t value = FNV_START;
-
-    for (uint32_t i = 0; i < bytes.len; i++)
-        value = (value ^ span_get(bytes, i)) * FNV_PRIME;
-    return value;
-}
-
-static bool is_blank(struct span bytes)
-{
-    uint32_t i = 0;
-
-    while (i < bytes.len && span_get(bytes, i) == 0xff)
-        i++;
-    return i == bytes.len;
-}
 
 /* --- places --------------------------------------------------------------- */
 
@@ -51,21 +15,6 @@ static struct span page_of(struct page_writer *self)
 {
     return span_part((struct span){self->page, sizeof(self->page)}, 0,
                      page_size(self));
-}
-
-static uint32_t slot_offset(const struct page_writer *self, uint32_t slot)
-{
-    return self->journal + slot * RECORD_SIZE;
-}
-
-static uint32_t slot_count(const struct page_writer *self)
-{
-    return page_size(self) / RECORD_SIZE;
-}
-
-static uint32_t copy_offset(const struct page_writer *self)
-{
-    return self->journal + JOURNAL_COPY * page_size(self);
 }
 
 static void read(const struct page_writer *self, uint32_t offset,
@@ -89,33 +38,30 @@ static enum tock_error erase(struct page_writer *self, uint32_t offset)
 
 static enum tock_error commit(struct page_writer *self)
 {
-    struct span head = {self->record, sizeof(self->record)};
-
-    le32_store(&self->record[RECORD_MAGIC_AT], RECORD_MAGIC);
-    le32_store(&self->record[RECORD_TARGET_AT], self->target);
-    le32_store(&self->record[RECORD_COPY_AT], hash(page_of(self)));
-    le32_store(&self->record[RECORD_HASH_AT],
-               hash(span_part(head, 0, RECORD_HASH_AT)));
-    return program(self, slot_offset(self, self->slot), head);
+    journal_make_head(self->record, self->target, page_of(self));
+    return program(self, journal_record_at(&self->journal, self->slot),
+                   (struct span){self->record, JOURNAL_HEAD_SIZE});
 }
 
 static enum tock_error close(struct page_writer *self)
 {
-    struct span end = {self->record, RECORD_END_SIZE};
+    struct span end = {self->record, JOURNAL_END_SIZE};
 
-    le64_store(&self->record[0], 0);
-    return program(self, slot_offset(self, self->slot) + RECORD_END, end);
+    span_fill(end, 0);
+    return program(
+        self, journal_record_at(&self->journal, self->slot) + JOURNAL_END_AT,
+        end);
 }
 
 static enum tock_error do_step(struct page_writer *self)
 {
     switch (self->step) {
     case PAGE_WRITER_CLEAR_RECORDS:
-        return erase(self, self->journal);
+        return erase(self, self->journal.start);
     case PAGE_WRITER_CLEAR_COPY:
-        return erase(self, copy_offset(self));
+        return erase(self, journal_copy_at(&self->journal));
     case PAGE_WRITER_COPY:
-        return program(self, copy_offset(self), page_of(self));
+        return program(self, journal_copy_at(&self->journal), page_of(self));
     case PAGE_WRITER_COMMIT:
         return commit(self);
     case PAGE_WRITER_CLEAR_PAGE:
@@ -200,7 +146,7 @@ static void start(struct page_writer *self, struct page_writer_area *area)
         finish(self, TOCK_OK);
         return;
     }
-    if (self->slot < slot_count(self)) {
+    if (self->slot < journal_record_count(&self->journal)) {
         begin_step(self, PAGE_WRITER_CLEAR_COPY);
         return;
     }
@@ -235,65 +181,18 @@ static void done(struct hil_flash_client *client, enum tock_error status)
 
 /* --- after a power cut ---------------------------------------------------- */
 
-struct record {
-    uint8_t bytes[RECORD_SIZE];
-};
-
-static struct span record_part(struct record *record, uint32_t at, uint32_t len)
-{
-    return span_part((struct span){record->bytes, sizeof(record->bytes)}, at,
-                     len);
-}
-
-/* Behind the last one that is not blank: a cut may have left anything. */
-static uint32_t first_free_slot(const struct page_writer *self)
-{
-    struct record record;
-    uint32_t slot = slot_count(self);
-
-    for (; slot != 0; slot--) {
-        read(self, slot_offset(self, slot - 1),
-             record_part(&record, 0, RECORD_SIZE));
-        if (!is_blank(record_part(&record, 0, RECORD_SIZE)))
-            break;
-    }
-    return slot;
-}
-
-/* Does it say that the copy is complete and the page may not be? */
-static bool is_open(struct record *record)
-{
-    return le32_load(&record->bytes[RECORD_MAGIC_AT]) == RECORD_MAGIC &&
-           le32_load(&record->bytes[RECORD_HASH_AT]) ==
-               hash(record_part(record, 0, RECORD_HASH_AT)) &&
-           is_blank(record_part(record, RECORD_END, RECORD_END_SIZE));
-}
-
-/* Only the last record can be open: the next write begins when it is closed,
- * or when the copy is another one. */
-static bool find_open(struct page_writer *self, uint32_t slot)
-{
-    struct record record;
-
-    read(self, slot_offset(self, slot), record_part(&record, 0, RECORD_SIZE));
-    self->target = le32_load(&record.bytes[RECORD_TARGET_AT]);
-    if (!is_open(&record))
-        return false;
-    read(self, copy_offset(self), page_of(self));
-    return hash(page_of(self)) == le32_load(&record.bytes[RECORD_COPY_AT]);
-}
-
 static void recover(struct page_writer *self)
 {
-    uint32_t slot = first_free_slot(self);
+    struct journal_state state = journal_look(&self->journal, page_of(self));
 
-    self->slot = slot;
-    if (slot == 0 || !find_open(self, slot - 1)) {
+    self->slot = state.next;
+    if (!state.is_open) {
         self->step = PAGE_WRITER_CLEAR_RECORDS;
         finish(self, TOCK_OK);
         return;
     }
-    self->slot = slot - 1;
+    self->target = state.target;
+    self->slot = state.next - 1;
     begin_step(self, PAGE_WRITER_CLEAR_PAGE);
 }
 
@@ -315,6 +214,12 @@ static void run(struct deferred *work)
 
 /* --- for users ------------------------------------------------------------ */
 
+static void read_journal(struct journal *journal, uint32_t offset,
+                         struct span into)
+{
+    read(CAPSULE_SELF(struct page_writer, journal, journal), offset, into);
+}
+
 void page_writer_init(struct page_writer *self, struct hil_flash *flash,
                       uint32_t journal)
 {
@@ -324,7 +229,7 @@ void page_writer_init(struct page_writer *self, struct hil_flash *flash,
         .client = {&client_ops},
         .work = {.run = run},
         .flash = flash,
-        .journal = journal,
+        .journal = {read_journal, journal, flash->page_size, flash->size},
         .is_recovering = true,
         .is_busy = true,
     };

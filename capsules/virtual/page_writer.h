@@ -19,16 +19,8 @@
  * the power failed nobody knows which. What does not change a page is not
  * written.
  *
- * The journal is two pages, that of the records and the copy. A record is 32
- * bytes, little-endian; they are used in turn, and the page is erased when
- * none is left:
- *
- *    0  magic 0x45474150 ("PAGE")
- *    4  offset of the page in the flash
- *    8  hash of the copy (FNV-1a, 32 bits)
- *   12  hash of the 12 bytes before
- *   16  0xff
- *   24  eight bytes: 0xff while open
+ * The journal is two pages; journal/journal.h has the bytes, which tockloader-c
+ * reads too, before it writes the same flash.
  *
  * Several users write in turn, one page each time. Processes must not run
  * while a page with their code is erased: the flash driver sees to it.
@@ -39,6 +31,7 @@
 
 #include "hil/deferred.h"
 #include "hil/flash.h"
+#include "journal/journal.h"
 
 #include <stdbool.h>
 
@@ -88,7 +81,7 @@ struct page_writer {
     struct hil_flash_client client;
     struct deferred work;
     struct hil_flash *flash;
-    uint32_t journal; /* offset of its first page */
+    struct journal journal;
     struct page_writer_area *areas;
     struct page_writer_area *turn; /* whose it is, or was */
     enum page_writer_step step;
@@ -97,7 +90,7 @@ struct page_writer {
     uint32_t target;         /* page that is written */
     bool is_recovering;
     bool is_busy;
-    uint8_t record[16];
+    uint8_t record[JOURNAL_HEAD_SIZE];
     uint8_t page[PAGE_WRITER_MAX_PAGE];
 };
 

@@ -12,6 +12,7 @@
  * Without --all a sample that takes seconds. Output is TAP.
  */
 
+#include "boot.h"
 #include "host/alloc.h"
 #include "judge.h"
 #include "nor.h"
@@ -75,6 +76,12 @@ static void request_by_name(const struct world *w, struct request *request)
         }
 }
 
+/* In place of a plan that is changed: the kernel's page is not completed. */
+static void forget_the_journal(struct plan *plan)
+{
+    (void)plan;
+}
+
 static int run_on(const struct world *w, struct nor *nor, mutator *mutate,
                   struct err *e)
 {
@@ -82,8 +89,12 @@ static int run_on(const struct world *w, struct nor *nor, mutator *mutate,
         .board = &w->board, .link = &nor->link, .appends = true};
     struct request request;
     struct change change;
-    int result = session_read_region(&session, SESSION_CHANGE, e);
+    int result = 0;
 
+    if (mutate != forget_the_journal)
+        result = session_settle(&session, SESSION_CHANGE, e);
+    if (result == 0)
+        result = session_read_region(&session, SESSION_CHANGE, e);
     if (result == 0) {
         request_begin(&request, &session.region, true, w->image_count);
         if (w->command == INSTALL)
@@ -100,6 +111,7 @@ static int run_on(const struct world *w, struct nor *nor, mutator *mutate,
         request_free(&request);
     }
     notes_free(&session.notes);
+    pending_free(&session.pending);
     region_free(&session.region);
     free(session.bytes);
     return result;
@@ -109,10 +121,10 @@ static int run_on(const struct world *w, struct nor *nor, mutator *mutate,
 static struct nor *run(const struct world *w, const uint8_t *bytes,
                        mutator *mutate)
 {
-    struct nor *nor = nor_open(START, w->board.apps.size, w->page, w->unit);
+    struct nor *nor = nor_open(START - w->front, w->size, w->page, w->unit);
     struct err e = {0};
 
-    memcpy(nor->bytes, bytes, w->board.apps.size);
+    memcpy(nor->bytes, bytes, w->size);
     if (run_on(w, nor, mutate, &e) != 0 && mutate == NULL) {
         printf("# %s: %s\n", e.text, e.where);
         link_close(&nor->link);
@@ -154,11 +166,27 @@ static void count(struct tally *tally, enum verdict verdict, const char *when,
     tally->bad[verdict]++;
 }
 
+/* The apps that a kernel finds on it, after completing what is open. The bytes
+ * are the caller's to free. */
+static uint8_t *started(const struct world *w, const uint8_t *bytes)
+{
+    uint8_t *copy = alloc_resize(NULL, w->size, 1);
+
+    memcpy(copy, bytes, w->size);
+    if (w->front != 0)
+        boot(copy, w->page, w->size);
+    memmove(copy, copy + w->front, w->board.apps.size);
+    return copy;
+}
+
 static void judge_cut(struct tally *tally, const struct world *w,
                       const uint8_t *bytes, const char *when, size_t prim,
                       size_t of)
 {
-    count(tally, judge(bytes, w->board.apps.size, &w->expect), when, prim, of);
+    uint8_t *apps = started(w, bytes);
+
+    count(tally, judge(apps, w->board.apps.size, &w->expect), when, prim, of);
+    free(apps);
 }
 
 static void judge_finished(struct tally *tally, const struct world *w,
@@ -166,35 +194,38 @@ static void judge_finished(struct tally *tally, const struct world *w,
                            size_t of)
 {
     struct expect expect = w->expect;
+    uint8_t *apps = started(w, bytes);
 
     if (w->old_may_stay)
         expect.old_count = 0;
-    count(tally, judge_end(bytes, w->board.apps.size, &expect), when, prim, of);
+    count(tally, judge_end(apps, w->board.apps.size, &expect), when, prim, of);
+    free(apps);
 }
 
 /* Does the primitive write into what a walk reads: the first words of an
- * object? These are cut in all ways, the others in a few. */
-static bool is_critical(const struct nor *nor, size_t index)
+ * object, or the journal? These are cut in all ways, the others in a few. */
+static bool is_critical(const struct world *w, const struct nor *nor,
+                        size_t index)
 {
     const struct nor_prim *prim = &nor->log[index];
 
-    return prim->kind == NOR_ERASE ||
+    return prim->kind == NOR_ERASE || prim->off < w->front ||
            prim->off % (nor->link.info.page_size / 4) < 16;
 }
 
 static void nested_cuts(struct tally *tally, const struct world *w,
                         const uint8_t *bytes, const struct nor *recovery)
 {
-    uint8_t *now = alloc_resize(NULL, w->board.apps.size, 1);
+    uint8_t *now = alloc_resize(NULL, w->size, 1);
     uint8_t saved[4096];
 
-    memcpy(now, bytes, w->board.apps.size);
+    memcpy(now, bytes, w->size);
     for (size_t i = 0; i < recovery->count; i++) {
         const struct nor_prim *prim = &recovery->log[i];
         uint32_t extent = nor_extent(recovery, prim);
 
         memcpy(saved, now + prim->off, extent);
-        if (is_critical(recovery, i) || i % 61 == 0) {
+        if (is_critical(w, recovery, i) || i % 61 == 0) {
             judge_cut(tally, w, now, "nested", i, recovery->count);
             tally->nested++;
             for (unsigned v = 0; v < 6; v++) {
@@ -265,7 +296,7 @@ static void cut_at(struct tally *tally, const struct world *w,
 {
     const struct nor_prim *prim = &done->log[i];
     uint32_t extent = nor_extent(done, prim);
-    bool critical = is_critical(done, i);
+    bool critical = is_critical(w, done, i);
     uint8_t saved[4096];
 
     judge_cut(tally, w, now, "cut", i, done->count);
@@ -291,13 +322,13 @@ static void cut_at(struct tally *tally, const struct world *w,
 static void cut_scenario(struct tally *tally, const struct world *w,
                          mutator *mutate)
 {
-    struct nor *done = run(w, w->flash, mutate);
-    uint8_t *now = alloc_resize(NULL, w->board.apps.size, 1);
+    struct nor *done = run(w, w->image, mutate);
+    uint8_t *now = alloc_resize(NULL, w->size, 1);
     size_t stride = tally->all ? 97 : 997;
 
-    memcpy(now, w->flash, w->board.apps.size);
+    memcpy(now, w->image, w->size);
     for (size_t i = 0; done != NULL && i < done->count; i++) {
-        bool critical = is_critical(done, i);
+        bool critical = is_critical(w, done, i);
         bool sampled = nor_random(&tally->random) % (tally->all ? 1 : 12) == 0;
         bool recovers =
             mutate == NULL &&
@@ -315,7 +346,7 @@ static void cut_scenario(struct tally *tally, const struct world *w,
         judge_finished(tally, w, done->bytes, "the end", done->count,
                        done->count);
     if (done != NULL) {
-        count_writes(tally, done, w->flash);
+        count_writes(tally, done, w->image);
         link_close(&done->link);
     }
     free(now);
@@ -362,7 +393,8 @@ static void test_scenarios(uint64_t seed, bool all)
 
         for (size_t p = 0; p < 3; p++)
             for (size_t u = 0; u < 2; u++) {
-                struct world w = make_world(&scenarios[s], pages[p], units[u]);
+                struct world w =
+                    make_world(&scenarios[s], pages[p], units[u], false);
 
                 cut_scenario(&tally, &w, NULL);
                 forget_worlds();
@@ -378,12 +410,62 @@ static void test_scenarios(uint64_t seed, bool all)
     report(!all || (sum.cuts >= 100000 && sum.nested >= 40000), what, &sum);
 }
 
+enum { TARGETS = 3 };
+
+/* The first page, the last of the list, the one behind it. */
+static uint32_t target_of(const struct world *w, unsigned which)
+{
+    uint32_t last = w->end == 0 ? 0 : (w->end - 1) / w->page;
+    const uint32_t pages[TARGETS] = {0, last, last + 1};
+
+    return w->front + pages[which] * w->page;
+}
+
+static void cut_open(struct tally *tally, const struct scenario *scenario,
+                     uint32_t unit, mutator *mutate)
+{
+    for (unsigned kind = 0; kind < OPEN_KINDS; kind++)
+        for (unsigned which = 0; which < TARGETS; which++) {
+            struct world w = make_world(scenario, 512, unit, true);
+
+            leave_open(w.image, w.page, target_of(&w, which), kind);
+            cut_scenario(tally, &w, mutate);
+            forget_worlds();
+        }
+}
+
+/* The kernel was rewriting a page when its power failed, before the command. */
+static void test_open_records(uint64_t seed, bool all)
+{
+    struct tally sum = {0};
+    struct tally mutant = {.random = seed, .all = true, .stop_at_first = true};
+
+    for (size_t s = 0; s < scenario_count; s++) {
+        struct tally tally = {.random = seed + s, .all = all};
+        char what[160];
+
+        cut_open(&tally, &scenarios[s], 4, NULL);
+        cut_open(&tally, &scenarios[s], 8, NULL);
+        snprintf(what, sizeof what, "no cut harms, with a page open: %s",
+                 scenarios[s].name);
+        report(bad_of(&tally) == 0, what, &tally);
+        add(&sum, &tally);
+    }
+    report(sum.worst_writes <= 3,
+           "a unit is written three times at most, with a page open", &sum);
+    for (size_t s = 0; s < scenario_count; s++)
+        cut_open(&mutant, &scenarios[s], 4, forget_the_journal);
+    report(bad_of(&mutant) != 0, "a page that is not completed is seen",
+           &mutant);
+}
+
 static void test_mutants(uint64_t seed)
 {
     for (size_t m = 0; m < mutant_count; m++) {
         struct tally tally = {
             .random = seed, .all = true, .stop_at_first = true};
-        struct world w = make_world(find_scenario(mutants[m].scenario), 512, 4);
+        struct world w =
+            make_world(find_scenario(mutants[m].scenario), 512, 4, false);
         char what[160];
 
         cut_scenario(&tally, &w, mutants[m].mutate);
@@ -406,6 +488,7 @@ int main(int argc, char **argv)
             seed = strtoull(argv[++i], NULL, 0);
     printf("# seed %llu\n", (unsigned long long)seed);
     test_scenarios(seed, all);
+    test_open_records(seed, all);
     test_mutants(seed);
     printf("1..%d\n", test_number);
     return failed != 0;

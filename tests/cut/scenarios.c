@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "world.h"
 
+#include "boot.h"
 #include "host/alloc.h"
 #include "nor.h"
 #include "tbf/build.h"
@@ -424,23 +425,29 @@ const struct scenario *find_scenario(const char *name)
 }
 
 struct world make_world(const struct scenario *scenario, uint32_t page,
-                        uint32_t unit)
+                        uint32_t unit, bool has_journal)
 {
+    uint32_t front = has_journal ? JOURNAL_FRONT * page : 0;
     struct world w = {
         .board =
             {
                 .name = "model",
                 .place = PLACE_ARMV7M,
                 .page_size = page,
+                .storage = {START - front, front},
+                .journal = {START - front, front},
                 .apps = {START, MAX_PAGES * page},
                 .app_ram = {0x20000000, MAX_PAGES * page},
             },
         .page = page,
         .unit = unit,
-        .flash = keep(MAX_PAGES * page),
+        .size = front + MAX_PAGES * page,
+        .front = front,
     };
 
-    memset(w.flash, 0xff, w.board.apps.size);
+    w.image = keep(w.size);
+    w.flash = w.image + front;
+    memset(w.image, 0xff, w.size);
     scenario->make(&w);
     return w;
 }

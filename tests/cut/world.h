@@ -21,7 +21,10 @@ struct world {
     struct board board;
     uint32_t page;
     uint32_t unit;
-    uint8_t *flash; /* at the beginning */
+    uint8_t *image; /* the whole flash at the beginning              */
+    uint32_t size;  /* of it                                         */
+    uint32_t front; /* bytes of the journal in front of apps, or 0   */
+    uint8_t *flash; /* the apps in it                                */
     uint32_t end;   /* of what stands there */
     enum command command;
     struct image images[MAX_APPS];
@@ -43,8 +46,9 @@ extern const size_t scenario_count;
 
 const struct scenario *find_scenario(const char *name);
 
+/* With front the kernel has a journal. */
 struct world make_world(const struct scenario *scenario, uint32_t page,
-                        uint32_t unit);
+                        uint32_t unit, bool has_journal);
 void forget_worlds(void);
 
 /* Changes a plan, after it was made. */

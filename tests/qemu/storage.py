@@ -23,13 +23,12 @@ from board import PROTECTIONS, Image, board_value, make_tab  # noqa: E402
 KILLS = int(sys.argv[1]) if len(sys.argv) > 1 else 6
 SEED = int(sys.argv[2]) if len(sys.argv) > 2 else 20261201
 PAGE = 4096
-JOURNAL = 0x30000  # boards/qemu/storage.h
 RECORD = 32
 
 
 def open_records(image):
     """How many records say that a page was being written."""
-    start = image.offset(board_value(image.board, "storage.start")) + JOURNAL
+    start = image.offset(board_value(image.board, "journal.start"))
     page = image.bytes()[start:start + PAGE]
     records = [page[i:i + RECORD] for i in range(0, PAGE, RECORD)]
     return sum(r[:4] == b"PAGE" and r[24:] == b"\xff" * 8 for r in records)
