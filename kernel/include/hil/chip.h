@@ -4,8 +4,8 @@
 /*
  * A chip as the kernel loop sees it: is there work from the hardware, and do
  * it. Interrupt handlers of the ports only note and mask an interrupt; the
- * drivers run here, in the kernel thread, and their callbacks to capsules
- * after them, deferred. Called by the kernel loop only.
+ * drivers run here, in the kernel thread, and call capsules back from here or
+ * by a struct deferred. Called by the kernel loop only.
  */
 
 #include <stdbool.h>
