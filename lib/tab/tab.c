@@ -189,10 +189,29 @@ void tab_renew_metadata(struct tab *tab)
     free(old);
 }
 
+/* What of an architecture's name says that it is RISC-V. */
+static size_t riscv_prefix(const char *arch, size_t len)
+{
+    static const char *const spellings[] = {"riscv", "rv"};
+
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
+        size_t prefix = strlen(spellings[i]);
+
+        if (len >= prefix && memcmp(arch, spellings[i], prefix) == 0)
+            return prefix;
+    }
+    return 0;
+}
+
 bool tab_member_is_for(const struct tab_member *member, const char *arch)
 {
-    return strlen(arch) == member->arch_len &&
-           memcmp(member->name, arch, member->arch_len) == 0;
+    size_t arch_len = strlen(arch);
+    size_t there = riscv_prefix(member->name, member->arch_len);
+    size_t wanted = riscv_prefix(arch, arch_len);
+
+    return (there == 0) == (wanted == 0) &&
+           member->arch_len - there == arch_len - wanted &&
+           memcmp(member->name + there, arch + wanted, arch_len - wanted) == 0;
 }
 
 static int check_names(const struct tab *tab, struct err *e)

@@ -113,6 +113,21 @@ Test(tab, reads_members_and_metadata)
     tab_free(&tab);
 }
 
+Test(tab, a_riscv_architecture_may_be_spelled_either_way)
+{
+    static const struct tab_member rv = {.name = "rv32imac", .arch_len = 8};
+    static const struct tab_member riscv = {.name = "riscv32imac.0x1",
+                                            .arch_len = 11};
+    static const struct tab_member other = {.name = "rm32imac", .arch_len = 8};
+
+    cr_expect(tab_member_is_for(&riscv, "rv32imac"));
+    cr_expect(tab_member_is_for(&riscv, "riscv32imac"));
+    cr_expect(tab_member_is_for(&rv, "riscv32imac"));
+    cr_expect(not(tab_member_is_for(&riscv, "rv32imc")));
+    cr_expect(not(tab_member_is_for(&riscv, "32imac")));
+    cr_expect(not(tab_member_is_for(&other, "rv32imac")));
+}
+
 Test(tab, every_truncation_is_an_error)
 {
     struct tar t = good();

@@ -73,7 +73,10 @@ void tab_free(struct tab *tab);
  */
 void tab_renew_metadata(struct tab *tab);
 
-/* Is this member built for the architecture called arch, "cortex-m4"? */
+/*
+ * Is this member built for the architecture called arch, "cortex-m4"? RISC-V
+ * has two spellings in use that mean the same: "rv32imac", "riscv32imac".
+ */
 bool tab_member_is_for(const struct tab_member *member, const char *arch);
 
 /*
