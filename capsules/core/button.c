@@ -2,30 +2,12 @@
 #include "button.h"
 
 #include "capsule/element.h"
-#include "capsule/grant.h"
 #include "capsule/self.h"
 #include "capsule/upcall.h"
+#include "virtual/pin_watch.h"
 
 enum { CMD_COUNT = 0, CMD_WATCH = 1, CMD_UNWATCH = 2, CMD_READ = 3 };
 enum { UPCALL_CHANGED = 0 };
-
-/* Of one process. */
-struct button_grant {
-    uint32_t watched; /* a bit for each button */
-};
-
-/* What the process asked for; 0 too if it never asked. */
-static uint32_t watched_by(const struct button *self, struct process *process)
-{
-    struct grant grant;
-    uint32_t watched;
-
-    if (grant_enter_existing(&self->driver, process, &grant) != TOCK_OK)
-        return 0;
-    watched = GRANT_DATA(&grant, struct button_grant)->watched;
-    grant_leave(&grant);
-    return watched;
-}
 
 static bool is_pressed(const struct button_pin *button)
 {
@@ -35,15 +17,12 @@ static bool is_pressed(const struct button_pin *button)
 /* Stops watching the pins for which nobody asks any more. */
 static void drop_unwatched(struct button *self)
 {
-    uint32_t watched = 0;
-    struct process *process = process_next(NULL);
+    uint32_t wanted = pin_watch_any(&self->driver);
 
-    for (; process != NULL; process = process_next(process))
-        watched |= watched_by(self, process);
     for (uint32_t i = 0; i < self->count; i++) {
         struct hil_gpio *pin = self->pins[i].pin;
 
-        if ((watched & 1u << i) == 0)
+        if ((wanted & 1u << i) == 0)
             pin->ops->unwatch(pin);
     }
 }
@@ -51,24 +30,12 @@ static void drop_unwatched(struct button *self)
 static enum tock_error watch(struct button *self, struct process *caller,
                              uint32_t index, bool is_on)
 {
-    struct hil_gpio *pin = self->pins[index].pin;
-    struct grant grant;
-    enum tock_error error = grant_enter(&self->driver, caller, &grant);
-
-    if (error != TOCK_OK)
-        return error;
-
-    struct button_grant *mine = GRANT_DATA(&grant, struct button_grant);
-
     if (is_on)
-        error = pin->ops->watch(pin, HIL_GPIO_EDGE_EITHER);
-    if (error == TOCK_OK)
-        mine->watched = (mine->watched & ~(1u << index)) | (uint32_t)is_on
-                                                               << index;
-    grant_leave(&grant);
-    if (!is_on)
-        drop_unwatched(self);
-    return error;
+        return pin_watch_begin(&self->driver, caller, self->pins[index].pin,
+                               index, HIL_GPIO_EDGE_EITHER);
+    pin_watch_end(&self->driver, caller, index);
+    drop_unwatched(self);
+    return TOCK_OK;
 }
 
 static void changed(struct hil_gpio_client *client, bool is_high)
@@ -78,7 +45,8 @@ static void changed(struct hil_gpio_client *client, bool is_high)
     struct process *process = process_next(NULL);
 
     for (; process != NULL; process = process_next(process)) {
-        if ((watched_by(self, process) & 1u << button->index) != 0)
+        if ((pin_watch_wanted(&self->driver, process) & 1u << button->index) !=
+            0)
             upcall_schedule(&self->driver, process, UPCALL_CHANGED,
                             button->index, is_high == button->is_high_pressed,
                             0);
@@ -116,9 +84,7 @@ void button_init(struct button *self)
         .process_gone = process_gone,
     };
     static const struct grant_layout layout = {
-        .upcalls = 1,
-        .size = sizeof(struct button_grant),
-    };
+        .upcalls = 1, .size = sizeof(struct pin_watch)};
 
     *self = (struct button){.driver = {.ops = &ops, .grant = &layout}};
 }

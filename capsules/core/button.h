@@ -7,7 +7,7 @@
  *   command 0                how many buttons          Success u32
  *   command 1 (index)        tell me its changes       Success, INVAL, RESERVE,
  *                                                      NOMEM
- *   command 2 (index)        no more                   Success, INVAL, NOMEM
+ *   command 2 (index)        no more                   Success, INVAL
  *   command 3 (index)        is it pressed             Success u32: 1 or 0;
  *                                                      INVAL
  *   upcall 0                 (index, pressed, 0)       it was pressed (1) or

@@ -2,9 +2,9 @@
 #include "gpio.h"
 
 #include "capsule/element.h"
-#include "capsule/grant.h"
 #include "capsule/self.h"
 #include "capsule/upcall.h"
+#include "virtual/pin_watch.h"
 
 enum {
     CMD_EXISTS = 0,
@@ -40,34 +40,34 @@ static enum tock_error make_input(struct hil_gpio *pin, uint32_t pull)
     return pin->ops->make_input(pin, (enum hil_gpio_pull)pull);
 }
 
-/* The grant is what makes the process one that is told. */
 static enum tock_error watch(struct gpio *self, struct process *caller,
-                             struct hil_gpio *pin, uint32_t edge)
+                             uint32_t index, uint32_t edge)
 {
-    struct grant grant;
-    enum tock_error error;
-
     if (edge > HIL_GPIO_EDGE_FALLING)
         return TOCK_NOSUPPORT;
-    error = grant_enter(&self->driver, caller, &grant);
-    if (error != TOCK_OK)
-        return error;
-    grant_leave(&grant);
-    return pin->ops->watch(pin, (enum hil_gpio_edge)edge);
+    return pin_watch_begin(&self->driver, caller, self->pins[index].pin, index,
+                           (enum hil_gpio_edge)edge);
 }
 
-static void disable(struct hil_gpio *pin, bool is_unwatched)
+/* For everybody: none of those who wanted it does any more. */
+static void unwatch(struct gpio *self, uint32_t index)
 {
-    if (is_unwatched)
-        pin->ops->unwatch(pin);
+    struct hil_gpio *pin = self->pins[index].pin;
+    struct process *process = process_next(NULL);
+
+    for (; process != NULL; process = process_next(process))
+        pin_watch_end(&self->driver, process, index);
+    pin->ops->unwatch(pin);
     pin->ops->disable(pin);
 }
 
 static struct command_return pin_command(struct gpio *self,
                                          struct process *caller,
-                                         uint32_t number, struct hil_gpio *pin,
+                                         uint32_t number, uint32_t index,
                                          uint32_t argument)
 {
+    struct hil_gpio *pin = self->pins[index].pin;
+
     switch (number) {
     case CMD_OUTPUT:
         return command_status(pin->ops->make_output(pin));
@@ -83,9 +83,12 @@ static struct command_return pin_command(struct gpio *self,
     case CMD_READ:
         return command_success_u32(pin->ops->get(pin));
     case CMD_WATCH:
-        return command_status(watch(self, caller, pin, argument));
+        return command_status(watch(self, caller, index, argument));
+    case CMD_UNWATCH:
+        unwatch(self, index);
+        return command_success();
     default:
-        disable(pin, number == CMD_UNWATCH);
+        pin->ops->disable(pin);
         return command_success();
     }
 }
@@ -106,13 +109,32 @@ static struct command_return command(struct driver *driver,
         return command_failure(TOCK_INVAL);
     if (self->pins[index].pin == NULL)
         return command_failure(TOCK_NODEVICE);
-    return pin_command(self, caller, number, self->pins[index].pin, argument);
+    return pin_command(self, caller, number, index, argument);
+}
+
+/* Stops watching the pins that nobody wants any more. */
+static void process_gone(struct driver *driver, struct process_ref gone)
+{
+    struct gpio *self = CAPSULE_SELF(struct gpio, driver, driver);
+    uint32_t wanted = pin_watch_any(driver);
+
+    (void)gone;
+    for (uint32_t i = 0; i < self->count; i++) {
+        struct hil_gpio *pin = self->pins[i].pin;
+
+        if (pin != NULL && (wanted & 1u << i) == 0)
+            pin->ops->unwatch(pin);
+    }
 }
 
 void gpio_init(struct gpio *self)
 {
-    static const struct driver_ops ops = {.command = command};
-    static const struct grant_layout layout = {.upcalls = 1};
+    static const struct driver_ops ops = {
+        .command = command,
+        .process_gone = process_gone,
+    };
+    static const struct grant_layout layout = {
+        .upcalls = 1, .size = sizeof(struct pin_watch)};
 
     *self = (struct gpio){.driver = {.ops = &ops, .grant = &layout}};
 }

@@ -42,8 +42,8 @@
  * edges, of whatever pin, or have subscribed to the upcall, are told of all.
  * Edges that follow each other very fast may be told as one.
  *
- * Process ends: it is told nothing more; pins stay as it left them, watched
- * ones too.
+ * Process ends: it is told nothing more; pins stay as it left them, but those
+ * of which no other process that lives has asked for edges are watched no more.
  * At start: all pins are disabled, neither input nor output, and outputs begin
  * low.
  *

@@ -187,6 +187,37 @@ Test(gpio, a_process_that_has_ended_is_told_nothing)
     expect_no_upcall(other);
 }
 
+Test(gpio, a_pin_is_watched_as_long_as_somebody_lives_who_asked)
+{
+    struct process *p = boot(3);
+    struct process *other = &board.processes[1];
+
+    expect_ok(p, 7, 3, 0);
+    expect_ok(p, 7, 0, 0);
+    expect_ok(other, 7, 3, 1);
+    fault(&board.processes[2]);
+    cr_expect(pins[0].is_watched);
+    fault(p);
+    cr_expect(not(pins[0].is_watched));
+    cr_expect(pins[3].is_watched);
+    call(other, TOCK_CLASS_EXIT, TOCK_EXIT_RESTART, 0, 0, 0);
+    cr_expect(not(pins[3].is_watched));
+}
+
+Test(gpio, whose_edges_were_stopped_by_another_keeps_no_pin_watched)
+{
+    struct process *p = boot(2);
+    struct process *other = &board.processes[1];
+
+    expect_ok(p, 7, 3, 0);
+    expect_ok(other, 8, 3, 0);
+    cr_expect(not(pins[3].is_watched));
+    expect_ok(other, 7, 3, 0);
+    fault(other);
+    cr_expect(not(pins[3].is_watched));
+    cr_expect(eq(u8, p->state, PROCESS_RUNNING));
+}
+
 Test(gpio, without_memory_for_the_grant_edges_answer_nomem)
 {
     struct process *p = boot(1);
