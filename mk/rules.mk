@@ -164,7 +164,12 @@ $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(B)/fuzz/lib.a $(FUZZ_PART_OBJ) $(B)/fuzz
 	$(call say,FUZZ,$<)
 	$(Q)$(CLANG) $(filter-out -fsanitize=fuzzer-no-link%,$(FUZZ_FLAGS)) \
 		-fsanitize=fuzzer,address,undefined -I. -Ikernel -Icapsules \
-		-Iarch/host/include $< $(FUZZ_PART_OBJ) $(B)/fuzz/kernel.a \
+		-Iarch/host/include $(FUZZ_WRAP) $< $(FUZZ_PART_OBJ) $(B)/fuzz/kernel.a \
 		$(B)/fuzz/lib.a $(ELF2TBF_LIBS) $(LIB_LIBS) -o $@
+
+# The fuzzer of system calls looks at what capsules ask the kernel and tickv.
+$(B)/fuzz/fuzz_syscalls: FUZZ_WRAP := \
+	$(addprefix -Wl$(comma)--wrap=,upcall_schedule tickv_set tickv_invalidate)
+$(B)/fuzz/fuzz_syscalls: $(wildcard tests/fuzz/syscalls/*.h)
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
