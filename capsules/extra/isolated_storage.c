@@ -177,8 +177,7 @@ static enum tock_error make_region(struct isolated_storage *self,
     return write_piece(self);
 }
 
-/* --- both together
- * ------------------------------------------------------------ */
+/* --- both together -------------------------------------------------------- */
 
 /* Waits if a region is being made: this one's, or it has to come behind. */
 static void need_region(struct isolated_storage *self, struct process *process,
@@ -266,8 +265,7 @@ static void written(struct page_writer_client *client, enum tock_error status)
     end_making(self, status);
 }
 
-/* --- system calls
- * -------------------------------------------------------------- */
+/* --- system calls --------------------------------------------------------- */
 
 /* Reading and writing want the right to what the process itself stores. */
 static bool may(const struct process *process, uint32_t number)

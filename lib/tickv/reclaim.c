@@ -127,8 +127,7 @@ enum tickv_turn reclaim(struct tickv *self, uint32_t region, uint32_t target,
     return go_to(self, move_next);
 }
 
-/* --- a free region after a cut
- * ------------------------------------------------ */
+/* --- a free region after a cut -------------------------------------------- */
 
 /*
  * A region can go if each key that has its value there has the same one
@@ -181,8 +180,7 @@ enum tickv_turn restore_spare(struct tickv *self)
     return go_to(self, try_next);
 }
 
-/* --- placing
- * ------------------------------------------------------------------ */
+/* --- placing -------------------------------------------------------------- */
 
 static enum tickv_turn place_in_next(struct tickv *self);
 

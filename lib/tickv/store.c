@@ -245,8 +245,7 @@ void tickv_mount(struct tickv *self)
     (void)go_to(self, survey_next);
 }
 
-/* --- collecting
- * ---------------------------------------------------------------- */
+/* --- collecting ----------------------------------------------------------- */
 
 static enum tickv_turn collect_next(struct tickv *self)
 {

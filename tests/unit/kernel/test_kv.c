@@ -147,8 +147,7 @@ static void expect_none(struct process *p, const char *key)
     expect_event(p, TOCK_NOSUPPORT, 0);
 }
 
-/* --- the system call table of kv.h, row by row
- * -------------------------------- */
+/* --- the system call table of kv.h, row by row ---------------------------- */
 
 Test(kv, command_0_says_that_it_is_there)
 {
@@ -332,8 +331,7 @@ Test(kv, a_full_store_answers_nomem_and_keeps_what_it_has)
     expect_none(p, (char[]){(char)(key[0] - 1), 0});
 }
 
-/* --- the bytes
- * ------------------------------------------------------------------ */
+/* --- the bytes ------------------------------------------------------------ */
 
 Test(kv, values_stand_behind_length_and_owner)
 {
@@ -383,8 +381,7 @@ Test(kv, what_other_programs_stored_belongs_to_nobody)
     expect_nobodys(no_owner, sizeof(no_owner));
 }
 
-/* --- what goes wrong on the way
- * --------------------------------------------------- */
+/* --- what goes wrong on the way ------------------------------------------- */
 
 /* The process's request is under way until release. */
 static void hold(struct process *p, const char *value)
@@ -561,8 +558,7 @@ Test(kv, a_flash_that_fails_is_told_and_the_store_goes_on)
     }
 }
 
-/* --- power cuts
- * ------------------------------------------------------------------- */
+/* --- power cuts ----------------------------------------------------------- */
 
 /* One more change of a store in which room has to be made often. */
 static uint32_t cut_once(uint32_t operation, uint32_t byte)

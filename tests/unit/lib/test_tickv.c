@@ -376,8 +376,7 @@ Test(tickv, others_find_every_key_also_after_much_making_of_room)
     cr_expect(gt(u32, nor.erasures, 100));
 }
 
-/* --- room and wear
- * ------------------------------------------------------------ */
+/* --- room and wear -------------------------------------------------------- */
 
 static uint32_t fill(uint32_t first)
 {
@@ -476,8 +475,7 @@ Test(tickv, one_region_alone_works_until_it_is_full)
     expect_value("a", "other");
 }
 
-/* --- what the flash may hold
- * --------------------------------------------------- */
+/* --- what the flash may hold ---------------------------------------------- */
 
 Test(tickv, a_flash_without_a_database_becomes_one)
 {
@@ -535,8 +533,7 @@ Test(tickv, objects_longer_than_their_region_end_it)
     }
 }
 
-/* --- failures of the flash
- * ------------------------------------------------------ */
+/* --- failures of the flash ------------------------------------------------ */
 
 Test(tickv, any_failed_order_is_told_and_mounting_repairs_it)
 {
@@ -571,8 +568,7 @@ Test(tickv, a_flash_that_cannot_be_read_is_not_erased)
     cr_expect(zero(u32, nor.primitives));
 }
 
-/* --- values that look like objects
- * ---------------------------------------------- */
+/* --- values that look like objects ---------------------------------------- */
 
 /* A value that holds objects of the key "victim" all through. */
 static struct span forged(uint8_t value[200], uint32_t len)
