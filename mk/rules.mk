@@ -1,5 +1,8 @@
 # How each kind of object is made. Sources come from the module.mk files.
 
+# The objects of tools, kernels and tests depend on where their flags come from.
+RULES := $(filter-out Makefile boards/%,$(MAKEFILE_LIST))
+
 say = @$(if $(V),:,printf '  %-8s %s\n' '$(1)' '$(2)')
 Q   := $(if $(V),,@)
 
@@ -7,7 +10,7 @@ Q   := $(if $(V),,@)
 
 HOST_LIB_OBJ := $(LIB_SRC:%.c=$(B)/host/%.o)
 
-$(B)/host/%.o: %.c
+$(B)/host/%.o: %.c $(RULES)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(HOST_FLAGS) $(FLAGS_$(firstword $(subst /, ,$*))) -c $< -o $@
@@ -64,13 +67,14 @@ $$($(1)_GEN)/board.ld: boards/$(1)/board.json mk/board.py
 	$(Q)mkdir -p $$(@D)
 	$(Q)$$(PYTHON) mk/board.py linker $$< > $$@
 
-$$(B)/boards/$(1)/obj/%.o: %.c | $$($(1)_GEN)/board.h
+$$(B)/boards/$(1)/obj/%.o: %.c $(RULES) boards/$(1)/board.mk | $$($(1)_GEN)/board.h
 	$$(call say,CC,$$< [$(1)])
 	$(Q)mkdir -p $$(@D)
 	$(Q)$$($(1)_CROSS)gcc $$(TARGET_FLAGS) $$($(1)_CPU) $$(INC) $$($(1)_INC) \
-		-Icapsules -I$$($(1)_GEN) $$(FLAGS_$$(firstword $$(subst /, ,$$*))) -c $$< -o $$@
+		-Icapsules -I$$($(1)_GEN) $$(FLAGS_$$(firstword $$(subst /, ,$$*))) \
+		-fcallgraph-info=su -c $$< -o $$@
 
-$$(B)/boards/$(1)/obj/%.o: %.S
+$$(B)/boards/$(1)/obj/%.o: %.S $(RULES) boards/$(1)/board.mk
 	$$(call say,AS,$$< [$(1)])
 	$(Q)mkdir -p $$(@D)
 	$(Q)$$($(1)_CROSS)gcc $$($(1)_CPU) $$(INC) $$($(1)_INC) -g -MMD -MP -c $$< -o $$@
@@ -106,7 +110,7 @@ FLAGS_kernel += $(if $(findstring /test/,$@)$(findstring /fuzz/,$@),-Iarch/host/
 FLAGS_arch   += $(if $(findstring /test/,$@)$(findstring /fuzz/,$@),-Iarch/host/include)
 FLAGS_capsules += $(if $(findstring /boards/,$@),,-Icapsules -Iarch/host/include)
 
-$(B)/test/%.o: %.c
+$(B)/test/%.o: %.c $(RULES)
 	$(call say,CC,$< [test])
 	$(Q)mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(TEST_FLAGS) $(FLAGS_$(firstword $(subst /, ,$*))) -c $< -o $@
@@ -147,7 +151,7 @@ $(B)/test/bin/tockloader-c: $(B)/test/tockloader-c/main.o $(B)/test/part-tockloa
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_BIN := $(FUZZ_SRC:tests/fuzz/%.c=$(B)/fuzz/%)
 
-$(B)/fuzz/%.o: %.c
+$(B)/fuzz/%.o: %.c $(RULES)
 	$(call say,CC,$< [fuzz])
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(FUZZ_FLAGS) $(FLAGS_$(firstword $(subst /, ,$*))) -c $< -o $@
