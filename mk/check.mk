@@ -9,8 +9,8 @@ CORE_FLAGS = -std=c11 $(INC) -Iarch/host/include
 CLANG_FORMAT ?= clang-format-14
 CLANG_QUERY  ?= clang-query-14
 
-.PHONY: check check-format check-layers check-headers check-core check-capsules check-kernels check-static
-check: check-format check-layers check-headers check-core check-capsules check-kernels check-static ## formatting, layers, core rules, static analysis
+.PHONY: check check-format check-layers check-headers check-core check-capsules check-kernels check-stack check-static
+check: check-format check-layers check-headers check-core check-capsules check-kernels check-stack check-static ## formatting, layers, core rules, static analysis
 
 check-format:
 	$(call say,FORMAT,$(words $(CHECK_SRC)) files)
@@ -60,6 +60,12 @@ check-kernels: $(KERNELS)
 		if $(ARM)nm $$k | grep -E ' (malloc|calloc|realloc|free|sbrk|_sbrk)$$'; then \
 			echo "$$k: links an allocator" >&2; exit 1; fi; \
 	done
+
+# The worst stack of each kernel: mk/check-stack has how it is found.
+check-stack: $(KERNELS)
+	$(call say,STACK,$(words $(BOARDS)) kernels)
+	$(Q)$(foreach b,$(BOARDS),mk/check-stack $(if $(V),-v) \
+		$(B)/boards/$(b)/kernel.elf $($(b)_OBJ) &&) :
 
 check-static:
 	$(call say,CPPCHECK,$(words $(filter %.c,$(CHECK_SRC))) files)
