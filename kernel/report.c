@@ -280,8 +280,7 @@ static bool put_memory(const struct process *p, uint32_t line,
     return picture_line(&process_picture, values, line, to);
 }
 
-/* --- the kernel's memory ----------------------------------------------------
- */
+/* --- the kernel's memory -------------------------------------------------- */
 
 enum {
     K_BSS_END,

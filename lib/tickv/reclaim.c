@@ -14,8 +14,7 @@
  */
 #include "steps.h"
 
-/* --- clearing --------------------------------------------------------------
- */
+/* --- clearing ------------------------------------------------------------- */
 
 static enum tickv_turn fill(struct tickv *self)
 {
@@ -78,8 +77,7 @@ enum tickv_turn clear_blank(struct tickv *self, uint32_t region,
     return start_clear(self, region, true, then);
 }
 
-/* --- moving ------------------------------------------------------------------
- */
+/* --- moving --------------------------------------------------------------- */
 
 static enum tickv_turn move_next(struct tickv *self);
 

@@ -15,8 +15,7 @@ enum tickv_turn finish(struct tickv *self, enum tickv_status status);
 /* Goes on with this state. */
 enum tickv_turn go_to(struct tickv *self, tickv_state state);
 
-/* --- write.c: bytes into the flash -----------------------------------------
- */
+/* --- write.c: bytes into the flash ---------------------------------------- */
 
 /* The object of self->head, value and tail to this offset; its version last. */
 enum tickv_turn write_object(struct tickv *self, uint32_t offset,
@@ -44,8 +43,7 @@ enum tickv_turn write_version(struct tickv *self, uint32_t offset,
 enum tickv_turn write_zeros(struct tickv *self, uint32_t offset, uint32_t end,
                             tickv_state then);
 
-/* --- store.c: keys ----------------------------------------------------------
- */
+/* --- store.c: keys -------------------------------------------------------- */
 
 /* The object that is the key's value goes to self->found; those in the region
  * exclude (or NOWHERE) are left out. */
@@ -57,8 +55,7 @@ enum tickv_turn find(struct tickv *self, uint64_t key, uint32_t exclude,
 enum tickv_turn drop(struct tickv *self, uint64_t key, uint32_t keep,
                      tickv_state then);
 
-/* --- reclaim.c: room ---------------------------------------------------------
- */
+/* --- reclaim.c: room ------------------------------------------------------ */
 
 /* Stores self->head, value and tail where there is room, and makes room if
  * need be. Its offset is self->write.to then. */

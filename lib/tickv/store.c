@@ -91,8 +91,7 @@ enum tickv_turn drop(struct tickv *self, uint64_t key, uint32_t keep,
     return go_to(self, drop_last);
 }
 
-/* --- values -----------------------------------------------------------------
- */
+/* --- values --------------------------------------------------------------- */
 
 static enum tickv_turn got(struct tickv *self)
 {
@@ -174,8 +173,7 @@ void tickv_invalidate(struct tickv *self, uint64_t key)
         (void)find(self, key, NOWHERE, drop_all);
 }
 
-/* --- mounting ----------------------------------------------------------------
- */
+/* --- mounting ------------------------------------------------------------- */
 
 static enum tickv_turn write_mark(struct tickv *self)
 {

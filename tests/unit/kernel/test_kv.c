@@ -19,8 +19,7 @@ enum { PAGE = 1024, SIZE = 4 * PAGE };
 static struct kv kv;
 static struct nor nor;
 
-/* --- boards -----------------------------------------------------------------
- */
+/* --- boards --------------------------------------------------------------- */
 
 static void boot_on(const struct board_app *apps, uint32_t count)
 {
@@ -70,8 +69,7 @@ static struct process *boot_three(void)
     return &board.processes[0];
 }
 
-/* --- requests ----------------------------------------------------------------
- */
+/* --- requests ------------------------------------------------------------- */
 
 static void allow_key(struct process *p, const char *key)
 {

@@ -47,8 +47,7 @@ Test(tickv, a_key_hashes_as_for_the_loader_that_apps_know)
     cr_expect(eq(u64, tickv_hash(text("mykey")), 0x219e0c9528eb4392u));
 }
 
-/* --- operations ------------------------------------------------------------
- */
+/* --- operations ----------------------------------------------------------- */
 
 static enum tickv_status run(void)
 {
@@ -187,8 +186,7 @@ Test(tickv, the_mark_of_the_database_is_no_key)
     cr_expect(eq(int, run(), TICKV_RESERVED));
 }
 
-/* --- the bytes --------------------------------------------------------------
- */
+/* --- the bytes ------------------------------------------------------------ */
 
 /* What the loader that apps know makes of an empty database of three regions
  * of 4096 bytes, of mykey with the value hello of owner 0, and of its end. */
@@ -274,8 +272,7 @@ Test(tickv, regions_are_tried_around_the_one_of_the_key)
     cr_expect(eq(u32, region_in_order(&store, 0xffff, 0), 0));
 }
 
-/* --- other readers -----------------------------------------------------------
- */
+/* --- other readers -------------------------------------------------------- */
 
 /* Look-up as the loader does it: all regions from the key's own on, first
  * valid object. */
