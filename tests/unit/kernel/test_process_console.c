@@ -499,3 +499,24 @@ Test(process_console, tab_completes_at_the_cursor)
     type("\r");
     cr_expect(said("\r\nProcess radio stopped\r\n"));
 }
+
+/* More than is kept, while the port is busy: the end of the line is. */
+Test(process_console, a_long_text_typed_while_the_port_is_busy_ends_its_line)
+{
+    char pasted[202];
+
+    boot_two();
+    host_uart.is_slow = true;
+    type("x");
+    memset(pasted, 'y', 200);
+    strcpy(&pasted[200], "\r");
+    type(pasted);
+    cr_expect(eq(u32, shell.typed_count, PROCESS_CONSOLE_TYPED));
+    host_uart.is_slow = false;
+    host_uart_send_out();
+    rest();
+    cr_expect(said("\r\nValid commands are: "));
+    forget_text();
+    type("status\r");
+    cr_expect(said("status\r\nTotal processes: 2\r\n"));
+}
