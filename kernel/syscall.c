@@ -34,7 +34,7 @@ static uint32_t word_count(uint32_t variant)
 
 static void answer(struct process *p, const uint32_t *words, uint32_t count)
 {
-    arch_set_return(&p->context, words, count);
+    arch_answer(arch_registers(&p->context), words, count);
 }
 
 static void answer_failure(struct process *p, enum tock_error error)
@@ -193,7 +193,7 @@ static enum tock_error subscribe(struct process *p, uint32_t driver_number,
 
 void syscall_command(struct process *p)
 {
-    const uint32_t *args = arch_registers(&p->context);
+    uint32_t *args = arch_registers(&p->context);
     struct driver *driver = find_driver(args[0]);
 
     note_call(p, TOCK_CLASS_COMMAND);
@@ -205,7 +205,7 @@ void syscall_command(struct process *p)
     const struct command_return result =
         driver->ops->command(driver, p, args[1], args[2], args[3]);
 
-    answer(p, result.words, word_count(result.words[0]));
+    arch_answer(args, result.words, word_count(result.words[0]));
 }
 
 /* --- Allow ------------------------------------------------------------- */
@@ -305,7 +305,7 @@ static NOINLINE void end(struct process *p, uint32_t how,
 
 static NOINLINE void handle_memop(struct process *p, const uint32_t args[4])
 {
-    uint32_t words[2];
+    uint32_t words[4]; /* memop sets two */
     uint32_t count = memop(p, args[0], args[1], words);
 
     if (arch_fits(&p->context, &p->bounds))

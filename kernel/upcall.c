@@ -138,7 +138,8 @@ static void deliver_awaited(struct process *p)
         return;
     tell_driver(p, p->upcalls.awaited, &upcall);
     p->state = PROCESS_RUNNING;
-    arch_set_return(&p->context, upcall.words, ARRAY_COUNT(upcall.words));
+    arch_answer(arch_registers(&p->context), upcall.words,
+                ARRAY_COUNT(upcall.words));
 }
 
 void upcall_deliver(struct process *p)

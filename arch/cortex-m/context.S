@@ -127,7 +127,6 @@ function leave_after_interrupt
     ldr     r1, [r0, #STATE_TURN]
     cmp     r1, #TURN_PROCESS
     bne     leave
-leave_interrupted:
     movs    r1, #TURN_INTERRUPTED
     b       leave_as
 
@@ -137,19 +136,16 @@ leave_interrupted:
 cortexm_svc:
     ldr     r0, =cortexm_state
     ldrd    r1, r2, [r0, #STATE_TURN]   /* and the attention word */
-    cmp     r1, #TURN_ENTERING
-    beq     enter
+    cmp     r1, #TURN_FAULTED
+    bhi     enter                       /* TURN_ENTERING */
+    beq     leave
     /*
      * The process's call. That holds in TURN_INTERRUPTED too: an interrupt
      * then was served between the process's SVC and this handler.
      */
-    cmp     r1, #TURN_FAULTED
-    beq     leave
     movs    r1, #TURN_SYSCALL
-leave_as:
     str     r1, [r0, #STATE_TURN]
-leave:
-    movs    r1, #0
+leave_privileged:                       /* r1 = 0 */
     msr     control, r1
     isb
     mvn     lr, #6                  /* 0xfffffff9: thread, MSP, basic frame */
@@ -159,11 +155,15 @@ enter:
     cbnz    r2, 1f
     movs    r1, #TURN_PROCESS
     str     r1, [r0, #STATE_TURN]
-    movs    r1, #1                  /* nPRIV */
-    msr     control, r1
+    msr     control, r1             /* nPRIV */
     isb
     mvn     lr, #2                  /* 0xfffffffd: thread, PSP, basic frame */
     bx      lr
-1:  b       leave_interrupted
+1:  movs    r1, #TURN_INTERRUPTED
+leave_as:
+    str     r1, [r0, #STATE_TURN]
+leave:
+    movs    r1, #0
+    b       leave_privileged
     .ltorg
     .size   leave_after_interrupt, . - leave_after_interrupt

@@ -17,11 +17,13 @@
  * a whole slice. context.S reads both at once as the attention word.
  */
 
-#define TURN_INTERRUPTED 0
-#define TURN_SYSCALL     1
-#define TURN_FAULTED     2
-#define TURN_ENTERING    3
-#define TURN_PROCESS     4
+/* SYSCALL and PROCESS are also what CONTROL has then, its bit nPRIV; and the
+ * SVC handler has one comparison for the order of the last two. */
+#define TURN_SYSCALL     0
+#define TURN_PROCESS     1
+#define TURN_INTERRUPTED 2
+#define TURN_FAULTED     3
+#define TURN_ENTERING    4
 
 #define STATE_TURN       0
 #define STATE_ATTENTION  4

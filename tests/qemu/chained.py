@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lib"))
 import tap  # noqa: E402
 from board import BUILD, Image  # noqa: E402
 
-TURN_PROCESS = 4  # arch/cortex-m/state.h
+TURN_PROCESS = 1  # arch/cortex-m/state.h
 TO_KERNEL = 0xfffffff9
 LR = 14
 CALLS = 400

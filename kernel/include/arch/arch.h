@@ -64,14 +64,16 @@ void arch_push_call(struct arch_context *ctx, uint32_t fn,
  * Sets the first count (1 to 4) return registers of the trapped system call;
  * all others keep what the app had in them: compiled apps rely on it.
  */
-static inline void arch_set_return(struct arch_context *ctx,
-                                   const uint32_t *values, uint32_t count)
+static inline void arch_answer(uint32_t registers[4], const uint32_t *values,
+                               uint32_t count)
 {
-    uint32_t *registers = arch_registers(ctx);
-
     registers[0] = values[0];
-    for (uint32_t i = 1; i < count; i++)
-        registers[i] = values[i];
+    if (count > 1)
+        registers[1] = values[1];
+    if (count > 2)
+        registers[2] = values[2];
+    if (count > 3)
+        registers[3] = values[3];
 }
 
 /*
