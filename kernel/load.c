@@ -17,12 +17,18 @@
  * started is reported in the second.
  */
 
-/* The name, for "%.*s". */
-#define LABEL_ARGS(header)                                                    \
-    (header)->name_len == 0 ? (int)sizeof(no_name) : (int)(header)->name_len, \
-        (header)->name_len == 0 ? no_name : (header)->name
+/* The name, or its beginning, for "%.*s". */
+#define LABEL_ARGS(header) \
+    label_len(header), (header)->name_len == 0 ? no_name : (header)->name
 
 static const char no_name[] = "unnamed app";
+
+static int label_len(const struct tbf_header *header)
+{
+    uint32_t len = header->name_len == 0 ? sizeof(no_name) : header->name_len;
+
+    return (int)(len < TBF_RUN_NAME_MAX ? len : TBF_RUN_NAME_MAX);
+}
 
 static void report(const struct tbf_header *header, uint32_t addr,
                    const char *reason)

@@ -17,13 +17,25 @@ static void put_blanks(struct print_sink *sink, uint32_t count)
         sink->put(sink, ' ');
 }
 
+/* Terminals also obey U+0080 to U+009F, each a byte of 0xc2 and another one:
+ * U+009B begins an escape sequence. */
+static bool is_high_control(const uint8_t *pair)
+{
+    return pair[0] == 0xc2 && pair[1] >= 0x80 && pair[1] < 0xa0;
+}
+
+static bool is_control(const uint8_t *text, uint32_t len, uint32_t at)
+{
+    return text[at] < ' ' || text[at] == 0x7f ||
+           (at + 1 < len && is_high_control(&text[at])) ||
+           (at > 0 && is_high_control(&text[at - 1]));
+}
+
 static void put_plain(struct print_sink *sink, const char *text, uint32_t len)
 {
-    for (uint32_t i = 0; i < len; i++) {
-        bool is_control = (uint8_t)text[i] < ' ' || text[i] == 0x7f;
-
-        sink->put(sink, is_control ? '?' : text[i]);
-    }
+    for (uint32_t i = 0; i < len; i++)
+        sink->put(sink,
+                  is_control((const uint8_t *)text, len, i) ? '?' : text[i]);
 }
 
 static void put_padded(struct print_sink *sink, const struct look *look,

@@ -2,6 +2,8 @@
 #include "report.h"
 
 #include "abi/abi.h"
+#include "base/bits.h"
+#include "base/le.h"
 #include "debug_text.h"
 #include "kernel/debug.h"
 #include "lifecycle.h"
@@ -205,10 +207,15 @@ static uint32_t difference(uint32_t high, uint32_t low)
     return high > low ? high - low : 0;
 }
 
+/* So far below its top the end of a stack is looked for. An app may call all of
+ * its memory its stack, and the others wait while the kernel looks. */
+#define STACK_SEARCHED 4096u
+
 /*
  * The lowest place its stack has been: nothing below it was ever written, as
  * a life begins with zeros, but for what its first call may need at the start.
- * A stack pointer that left the block counts too.
+ * A stack pointer that left the block, or is further down than is searched,
+ * counts too.
  */
 static uint32_t lowest_stack(const struct process *p)
 {
@@ -219,11 +226,13 @@ static uint32_t lowest_stack(const struct process *p)
     struct span stack;
     uint32_t at = 0;
 
+    if (end - start > STACK_SEARCHED)
+        start = align_down_u32(end - STACK_SEARCHED, 4);
     if (!process_bytes(p, start, end - start, &stack))
         return pointer;
-    while (at < stack.len && span_get(stack, at) == 0)
-        at++;
-    at = start + (at & ~3u);
+    while (stack.len - at >= 4 && le32_load(&stack.ptr[at]) == 0)
+        at += 4;
+    at += start;
     return pointer < at ? pointer : at;
 }
 

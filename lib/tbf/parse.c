@@ -315,5 +315,8 @@ enum tbf_status tbf_runnable(const struct tbf_header *h, uint32_t address,
     if (h->fixed_flash != TBF_NOT_FIXED &&
         (uint64_t)address + h->protected_size != h->fixed_flash)
         return TBF_WRONG_FLASH;
+    /* The kernel reads both again and again, and the other apps wait. */
+    if (h->header_size > TBF_RUN_HEADER_MAX || h->name_len > TBF_RUN_NAME_MAX)
+        return TBF_TOO_LONG;
     return TBF_OK;
 }

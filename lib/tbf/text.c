@@ -27,6 +27,7 @@ const char *tbf_status_text(enum tbf_status status)
         [TBF_NO_KERNEL_VERSION] = "header has no kernel version",
         [TBF_WRONG_KERNEL] = "made for another kernel version",
         [TBF_WRONG_FLASH] = "linked for another flash address",
+        [TBF_TOO_LONG] = "header is above 2048 bytes, or name above 255",
     };
 
     if ((uint32_t)status >= ARRAY_COUNT(texts))

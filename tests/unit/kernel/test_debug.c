@@ -34,6 +34,16 @@ Test(debug, control_characters_in_texts_are_replaced)
     cr_expect(said("a?b?c?d\303\244\r\n"));
 }
 
+/* U+009B is what an escape and a bracket are; U+00E4 and U+011B are letters. */
+Test(debug, so_are_those_above_ascii)
+{
+    boot();
+    debug_line("%s|%.*s", "a\302\2332J\302\200b\302\237\302\240\303\244", 3,
+               "\304\233\302\233");
+    settle();
+    cr_expect(said("a??2J??b??\302\240\303\244|\304\233\302\r\n"));
+}
+
 Test(debug, lines_before_anyone_reads_are_kept)
 {
     board_power_on();

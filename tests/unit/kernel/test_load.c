@@ -108,7 +108,14 @@ struct bad {
 
 /* Offsets: Main 16 (its values from 20), Program 32 (from 36: entry point,
  * protected trailer, minimum RAM, binary end, version). */
+#define LONG_NAME                                                      \
+    "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn" \
+    "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn" \
+    "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn" \
+    "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
+
 static const struct bad bads[] = {
+    {"name too long", {.name = LONG_NAME}, 0, 0, "name above 255"},
     {"disabled", {.name = "bad", .is_disabled = true}, 0, 0, "disabled"},
     {"new kernel", {.name = "bad", .minor = 9}, 0, 0, "kernel"},
     {"wrong flash",

@@ -593,6 +593,34 @@ static struct image with_flash(uint32_t flash)
     return i;
 }
 
+/* A name of this length, and filling in front of it. */
+static struct image with_lengths(uint32_t name_len, uint32_t filling)
+{
+    static const char bytes[TBF_RUN_HEADER_MAX + 256];
+    struct image i = image_begin();
+
+    image_program(&i, 0, 0, 0, 8192, 0);
+    image_kernel_version(&i, 2, 1);
+    image_entry(&i, 99, bytes, (uint16_t)filling);
+    image_entry(&i, TBF_TYPE_NAME, bytes, (uint16_t)name_len);
+    image_finish(&i, 8192);
+    return i;
+}
+
+Test(tbf_parse, what_the_kernel_would_read_for_long_does_not_run)
+{
+    struct image longest = with_lengths(255, 0);
+    uint32_t room = TBF_RUN_HEADER_MAX - longest.header_size;
+    struct image name = with_lengths(256, 0);
+    struct image full = with_lengths(255, room);
+    struct image header = with_lengths(255, room + 4);
+
+    cr_expect(eq(int, runnable(&longest, 0, 2, 3), TBF_OK));
+    cr_expect(eq(int, runnable(&full, 0, 2, 3), TBF_OK));
+    cr_expect(eq(int, runnable(&name, 0, 2, 3), TBF_TOO_LONG));
+    cr_expect(eq(int, runnable(&header, 0, 2, 3), TBF_TOO_LONG));
+}
+
 Test(tbf_parse, a_fixed_flash_address_is_that_of_the_app_start)
 {
     struct image there = with_flash(0x40000 + 68);

@@ -28,6 +28,8 @@
 #define TBF_BASE_SIZE       16u
 #define TBF_MAX_HEADER_SIZE 65532u /* 16-bit field, multiple of 4 */
 #define TBF_MAX_STORAGE_IDS 8u     /* the kernel refuses more of one kind */
+#define TBF_RUN_HEADER_MAX  2048u  /* a longer header, or name, does not run */
+#define TBF_RUN_NAME_MAX    255u
 #define TBF_NOT_FIXED       0xffffffffu
 #define TBF_FLAG_ENABLED    0x1u
 #define TBF_FLAG_STICKY     0x2u
@@ -75,6 +77,7 @@ enum tbf_status {
     TBF_NO_KERNEL_VERSION, /* the entry that every kernel demands         */
     TBF_WRONG_KERNEL,      /* other major, or minor above ours            */
     TBF_WRONG_FLASH,       /* linked for another flash address            */
+    TBF_TOO_LONG,          /* header or name above TBF_RUN_..._MAX        */
 };
 
 /*
