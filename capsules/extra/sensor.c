@@ -21,7 +21,7 @@ enum { UPCALL_MEASURED = 0 };
 enum upcall_shape { SHAPE_VALUE, SHAPE_STATUS_VALUE, SHAPE_VECTOR };
 
 /* Commands that do not measure; each kind has at most these two. */
-enum extra_commands { EXTRA_NONE, EXTRA_ON_OFF, EXTRA_RANGE };
+enum extra_commands { EXTRA_NONE, EXTRA_ON_OFF, EXTRA_RANGE, EXTRA_WATCH };
 enum { CMD_EXTRA_FIRST = 2, CMD_EXTRA_SECOND = 3 };
 
 /* What differs between the drivers: the table of sensor.h. */
@@ -40,7 +40,7 @@ static const struct sensor_traits traits[SENSOR_KINDS] = {
     [SENSOR_NINE_AXES] = {.commands = {CMD_MEASURE, CMD_MAGNETIC_FIELD,
                                        CMD_ROTATION},
                           .shape = SHAPE_VECTOR},
-    [SENSOR_PROXIMITY] = {.commands = {CMD_MEASURE}},
+    [SENSOR_PROXIMITY] = {.commands = {CMD_MEASURE}, .extra = EXTRA_WATCH},
     [SENSOR_SOUND_PRESSURE] = {.commands = {CMD_MEASURE},
                                .extra = EXTRA_ON_OFF},
     [SENSOR_AIR_QUALITY] = {.commands = {CMD_CARBON_DIOXIDE, CMD_COMPOUNDS}},
@@ -56,10 +56,15 @@ static const struct sensor_traits traits[SENSOR_KINDS] = {
                          .argument_most = 24},
 };
 
-/* The request of one process. */
+/* The request of one process. One that watches is over with the first value
+ * outside of its bounds only; meanwhile it is due when the value changes. */
 struct sensor_grant {
     struct sensor_request request;
     bool is_pending;
+    bool is_due; /* to be measured for */
+    bool is_watch;
+    uint8_t low;
+    uint8_t high;
 };
 
 /* --- results -------------------------------------------------------------- */
@@ -85,6 +90,14 @@ static bool is_same(struct sensor_request a, struct sensor_request b)
     return a.quantity == b.quantity && a.argument == b.argument;
 }
 
+/* A watch ends with a failure as well: nobody waits for ever. */
+static bool is_over(const struct sensor_grant *mine, enum tock_error status,
+                    int32_t value)
+{
+    return !mine->is_watch || status != TOCK_OK || value < mine->low ||
+           value > mine->high;
+}
+
 static void finish(const struct sensor *self, struct process *process,
                    enum tock_error status, struct hil_sample sample)
 {
@@ -96,8 +109,10 @@ static void finish(const struct sensor *self, struct process *process,
     struct sensor_grant *mine = GRANT_DATA(&grant, struct sensor_grant);
 
     if (mine->is_pending && is_same(mine->request, self->current)) {
-        mine->is_pending = false;
-        send_upcall(self, process, status, sample);
+        mine->is_due = false;
+        mine->is_pending = !is_over(mine, status, sample.x);
+        if (!mine->is_pending)
+            send_upcall(self, process, status, sample);
     }
     grant_leave(&grant);
 }
@@ -114,6 +129,27 @@ static void finish_all(const struct sensor *self, enum tock_error status,
         finish(self, process, status, sample);
 }
 
+/* Those who wait for a value outside of their bounds. */
+static void wake_watches(struct sensor *self)
+{
+    struct process *process = process_next(NULL);
+    struct grant grant;
+
+    self->has_changed = false;
+    for (; process != NULL; process = process_next(process)) {
+        if (grant_enter_existing(&self->driver, process, &grant) != TOCK_OK)
+            continue;
+
+        struct sensor_grant *mine = GRANT_DATA(&grant, struct sensor_grant);
+
+        if (mine->is_pending && mine->is_watch) {
+            mine->is_due = true;
+            work_begin(&self->work);
+        }
+        grant_leave(&grant);
+    }
+}
+
 static void measured(struct hil_sensor_client *client, enum tock_error status,
                      struct hil_sample sample)
 {
@@ -122,7 +158,19 @@ static void measured(struct hil_sensor_client *client, enum tock_error status,
 
     self->is_measuring = false;
     finish_all(self, status, sample);
+    if (self->has_changed)
+        wake_watches(self);
     work_begin(&self->work);
+}
+
+static void changed(struct hil_sensor_client *client)
+{
+    struct sensor *self =
+        CAPSULE_SELF(struct sensor_source, client, client)->owner;
+
+    self->has_changed = true;
+    if (!self->is_measuring)
+        wake_watches(self);
 }
 
 /* --- requests ------------------------------------------------------------- */
@@ -150,13 +198,14 @@ static bool step(struct work *work, struct process *process)
         return false;
     mine = *GRANT_DATA(&grant, struct sensor_grant);
     grant_leave(&grant);
-    if (mine.is_pending)
-        start(self, mine.request);
-    return mine.is_pending;
+    if (!mine.is_pending || !mine.is_due)
+        return false;
+    start(self, mine.request);
+    return true;
 }
 
 static enum tock_error request(struct sensor *self, struct process *caller,
-                               struct sensor_request wanted)
+                               struct sensor_grant wanted)
 {
     struct grant grant;
     enum tock_error error = grant_enter(&self->driver, caller, &grant);
@@ -169,7 +218,9 @@ static enum tock_error request(struct sensor *self, struct process *caller,
     if (mine->is_pending && !traits[self->kind].is_replaced) {
         error = TOCK_BUSY;
     } else {
-        *mine = (struct sensor_grant){wanted, true};
+        wanted.is_pending = true;
+        wanted.is_due = true;
+        *mine = wanted;
         work_begin(&self->work);
     }
     grant_leave(&grant);
@@ -187,7 +238,19 @@ static enum tock_error measure(struct sensor *self, struct process *caller,
         argument = 0;
     else if (argument == 0 || argument > most)
         return TOCK_INVAL;
-    return request(self, caller, (struct sensor_request){quantity, argument});
+    return request(self, caller,
+                   (struct sensor_grant){.request = {quantity, argument}});
+}
+
+static enum tock_error watch(struct sensor *self, struct process *caller,
+                             uint32_t low, uint32_t high)
+{
+    if (self->sources[0].sensor == NULL)
+        return TOCK_NOSUPPORT;
+    return request(self, caller,
+                   (struct sensor_grant){.is_watch = true,
+                                         .low = (uint8_t)low,
+                                         .high = (uint8_t)high});
 }
 
 static struct command_return extra_command(const struct sensor *self,
@@ -195,7 +258,7 @@ static struct command_return extra_command(const struct sensor *self,
 {
     uint8_t extra = traits[self->kind].extra;
 
-    if (extra == EXTRA_NONE ||
+    if (extra == EXTRA_NONE || extra == EXTRA_WATCH ||
         (number != CMD_EXTRA_FIRST && number != CMD_EXTRA_SECOND))
         return command_failure(TOCK_NOSUPPORT);
     if (extra == EXTRA_ON_OFF)
@@ -206,17 +269,18 @@ static struct command_return extra_command(const struct sensor *self,
 
 static struct command_return command(struct driver *driver,
                                      struct process *caller, uint32_t number,
-                                     uint32_t argument, uint32_t unused)
+                                     uint32_t argument, uint32_t high)
 {
     struct sensor *self = CAPSULE_SELF(struct sensor, driver, driver);
 
-    (void)unused;
     if (number == CMD_EXISTS)
         return command_success();
     for (uint32_t i = 0; i < SENSOR_QUANTITIES; i++) {
         if (traits[self->kind].commands[i] == number)
             return command_status(measure(self, caller, i, argument));
     }
+    if (traits[self->kind].extra == EXTRA_WATCH && number == CMD_EXTRA_FIRST)
+        return command_status(watch(self, caller, argument, high));
     return extra_command(self, number);
 }
 
@@ -238,7 +302,7 @@ void sensor_init(struct sensor *self, enum sensor_kind kind)
 void sensor_set_source(struct sensor *self, uint32_t quantity,
                        struct hil_sensor *sensor)
 {
-    static const struct hil_sensor_client_ops client_ops = {measured};
+    static const struct hil_sensor_client_ops client_ops = {measured, changed};
 
     if (quantity >= SENSOR_QUANTITIES)
         return;

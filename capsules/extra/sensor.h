@@ -13,6 +13,9 @@
  *                                                      NOSUPPORT, NOMEM
  *                            distance: the least       Success u32: mm
  *                            sound pressure: on        Success
+ *                            proximity (low, high):    as command 1
+ *                            wait until it is measured
+ *                            below low or above high
  *   command 3                air quality: measure      Success, BUSY,
  *                                                      NOSUPPORT, NOMEM
  *                            distance: the greatest    Success u32: mm
@@ -31,6 +34,8 @@
  *                          100       magnetic field         (x, y, z)
  *                          200       rotation               (x, y, z)
  *   0x60005 proximity      1         0 far to 255 near      (value, 0, 0)
+ *                          2 (low,   the first value        (value, 0, 0)
+ *                          high)     outside of low to high
  *   0x60006 sound pressure 1         decibels               (value, 0, 0)
  *   0x60007 air quality    2         carbon dioxide, ppm    (value, 0, 0)
  *                          3         organic compounds, ppb (value, 0, 0)
@@ -41,7 +46,8 @@
  *
  * The numbers are TOCK_DRIVER_TEMPERATURE and so on. Values are signed. Units
  * of the nine axes are the board's. On and off of sound pressure change
- * nothing.
+ * nothing. Of low and high the lowest 8 bits count; the value that is there
+ * already counts, then each that the sensor says has changed.
  *
  * Answers, nothing was begun then:
  *   NOSUPPORT   there is no such command, or the board does not have this
@@ -110,7 +116,8 @@ struct sensor {
     struct sensor_source sources[SENSOR_QUANTITIES];
     struct sensor_request current; /* if is_measuring */
     bool is_measuring;
-    uint32_t least; /* for command 2 and 3 of distance */
+    bool has_changed; /* while it measured */
+    uint32_t least;   /* for command 2 and 3 of distance */
     uint32_t greatest;
 };
 

@@ -37,3 +37,12 @@ struct hil_sensor *fixed_sensor_init(struct fixed_sensor *self,
     };
     return &self->sensor;
 }
+
+void fixed_sensor_set(struct fixed_sensor *self, struct hil_sample sample)
+{
+    struct hil_sensor_client *client = self->sensor.client;
+
+    self->sample = sample;
+    if (client != NULL && client->ops->changed != NULL)
+        client->ops->changed(client);
+}

@@ -16,10 +16,13 @@
 struct fixed_sensor {
     struct hil_sensor sensor;
     struct deferred done;
-    struct hil_sample sample; /* of the measurements that end from now on */
+    struct hil_sample sample; /* private */
     bool is_measuring;
 };
 
 /* Returns &self->sensor. */
 struct hil_sensor *fixed_sensor_init(struct fixed_sensor *self,
                                      struct hil_sample sample);
+
+/* What the measurements give that end from now on; the client is told. */
+void fixed_sensor_set(struct fixed_sensor *self, struct hil_sample sample);

@@ -308,7 +308,7 @@ static void read_sensor(struct panel *self, struct span name, struct span rest)
         (!take_number(&rest, &sample.y) || !take_number(&rest, &sample.z)))
         return;
     if (is_end(rest))
-        self->sensors[which].sample = sample;
+        fixed_sensor_set(ELEMENT(self->sensors, which), sample);
 }
 
 static void read_line(struct panel *self, struct span line)

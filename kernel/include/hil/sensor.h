@@ -29,6 +29,9 @@ struct hil_sensor_client_ops {
      * hardware failed. */
     void (*measured)(struct hil_sensor_client *self, enum tock_error status,
                      struct hil_sample sample);
+    /* A measurement would give another value now. Null: the client does not
+     * want to know. Only for sensors that notice by themselves. */
+    void (*changed)(struct hil_sensor_client *self);
 };
 
 /* First member of every client. */

@@ -144,6 +144,9 @@ static bool is_known(enum sensor_kind kind, uint32_t number)
 {
     bool has_more = kind == SENSOR_SOUND_PRESSURE || kind == SENSOR_DISTANCE;
 
+    if (kind == SENSOR_PROXIMITY && number == 2)
+        return true;
+
     for (uint32_t i = 0; i < ARRAY_COUNT(rows); i++) {
         if (rows[i].kind == kind && rows[i].command == number)
             return true;
@@ -170,7 +173,7 @@ Test(sensor, negative_values_keep_their_sign)
 {
     struct process *p = boot(SENSOR_TEMPERATURE, 1);
 
-    sources[0].sample.x = -1234;
+    fixed_sensor_set(&sources[0], (struct hil_sample){-1234, 0, 0});
     request(p, 1, 0);
     expect_upcall(p, (uint32_t)-1234, 0, 0);
 }
@@ -186,6 +189,97 @@ Test(sensor, sound_pressure_is_switched_and_distance_has_a_range)
     sensor_set_range(&driver, 20, 4000);
     EXPECT_REGS(command(p, SENSOR, 2, 7, 8), TOCK_SUCCESS_U32, 20, 7, 8);
     EXPECT_REGS(command(p, SENSOR, 3, 7, 8), TOCK_SUCCESS_U32, 4000, 7, 8);
+}
+
+/* --- proximity's bounds ----------------------------------------------------
+ */
+
+static void watch(struct process *p, uint32_t low, uint32_t high)
+{
+    EXPECT_REGS(command(p, SENSOR, 2, low, high), TOCK_SUCCESS, 2, low, high);
+}
+
+static void set(int32_t value)
+{
+    fixed_sensor_set(&sources[0], (struct hil_sample){value, 0, 0});
+    settle();
+}
+
+/* The watch stays at the first value and ends with the second. */
+static void expect_end(struct process *p, int32_t stays, int32_t ends)
+{
+    settle();
+    set(stays);
+    yield_wait_for(p, SENSOR, 0);
+    settle();
+    cr_expect(eq(u8, p->state, PROCESS_YIELDED_FOR));
+    set(ends);
+    cr_expect(eq(u8, p->state, PROCESS_RUNNING));
+    cr_expect(eq(u32, p->context.regs[0], (uint32_t)ends));
+}
+
+Test(sensor, a_watch_ends_with_the_first_value_outside_of_its_bounds)
+{
+    struct process *p = boot(SENSOR_PROXIMITY, 1);
+
+    watch(p, 10, 175);
+    refuse(p, 1, 0, TOCK_BUSY);
+    refuse(p, 2, 0, TOCK_BUSY);
+    expect_end(p, 175, 176);
+    set(200);
+    watch(p, 0x10a, 0xffffff00u + 250);
+    expect_end(p, 10, 9);
+}
+
+Test(sensor, the_value_that_is_there_ends_a_watch)
+{
+    struct process *p = boot(SENSOR_PROXIMITY, 1);
+
+    watch(p, 11, 255);
+    expect_upcall(p, 10, 0, 0);
+    request(p, 1, 0);
+    expect_upcall(p, 10, 0, 0);
+}
+
+Test(sensor, a_measurement_for_another_leaves_a_watch_open)
+{
+    struct process *both = boot_manual(SENSOR_PROXIMITY, 2);
+
+    watch(&both[0], 0, 100);
+    settle();
+    answer(50, TOCK_OK);
+    request(&both[1], 1, 0);
+    yield_wait_for(&both[0], SENSOR, 0);
+    settle();
+    answer(60, TOCK_OK);
+    expect_upcall(&both[1], 60, 0, 0);
+    cr_expect(eq(u8, both[0].state, PROCESS_YIELDED_FOR));
+    cr_expect(eq(u32, starts, 2), "nothing is measured for nobody");
+}
+
+/* The measurement may have begun before. */
+Test(sensor, a_change_while_it_measures_is_not_missed)
+{
+    struct process *p = boot_manual(SENSOR_PROXIMITY, 1);
+
+    watch(p, 0, 100);
+    settle();
+    manual.client->ops->changed(manual.client);
+    answer(50, TOCK_OK);
+    settle();
+    cr_expect(eq(u32, starts, 2));
+    answer(101, TOCK_OK);
+    expect_upcall(p, 101, 0, 0);
+}
+
+Test(sensor, a_failure_ends_a_watch)
+{
+    struct process *p = boot_manual(SENSOR_PROXIMITY, 1);
+
+    watch(p, 0, 100);
+    settle();
+    answer(50, TOCK_FAIL);
+    expect_upcall(p, 0, 0, 0);
 }
 
 Test(sensor, rainfall_wants_1_to_24_hours)
