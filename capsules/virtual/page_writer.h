@@ -91,7 +91,7 @@ struct page_writer {
     bool is_recovering;
     bool is_busy;
     uint8_t record[JOURNAL_HEAD_SIZE];
-    uint8_t page[PAGE_WRITER_MAX_PAGE];
+    _Alignas(uint64_t) uint8_t page[PAGE_WRITER_MAX_PAGE]; /* so it is fast */
 };
 
 /*

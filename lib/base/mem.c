@@ -7,8 +7,8 @@
  * Built with -fno-tree-loop-distribute-patterns, or the compiler would turn
  * each loop into a call of the function it is in.
  *
- * Copying and filling go by words where everything is aligned: structures are,
- * and so is the memory of processes. The type says that a word may stand for
+ * Everything goes by words where it is aligned: structures are, and so is the
+ * memory of processes. The type says that a word may stand for
  * any object.
  */
 typedef uint32_t __attribute__((may_alias)) word;
@@ -20,7 +20,8 @@ static int are_aligned(const void *a, const void *b)
     return (((uintptr_t)a | (uintptr_t)b) & (WORD - 1)) == 0;
 }
 
-void *memcpy(void *restrict to, const void *restrict from, size_t len)
+/* From low to high; may overlap if to is the lower one. */
+static void copy_up(void *to, const void *from, size_t len)
 {
     word *t = to;
     const word *f = from;
@@ -34,6 +35,11 @@ void *memcpy(void *restrict to, const void *restrict from, size_t len)
 
     while (len-- != 0)
         *t_rest++ = *f_rest++;
+}
+
+void *memcpy(void *restrict to, const void *restrict from, size_t len)
+{
+    copy_up(to, from, len);
     return to;
 }
 
@@ -42,13 +48,12 @@ void *memmove(void *to, const void *from, size_t len)
     uint8_t *t = to;
     const uint8_t *f = from;
 
-    if ((uintptr_t)t <= (uintptr_t)f) {
-        for (size_t i = 0; i < len; i++)
-            t[i] = f[i];
-    } else {
+    /* Also true where to is lower: the difference wraps. */
+    if ((uintptr_t)to - (uintptr_t)from >= len)
+        copy_up(to, from, len);
+    else
         while (len-- != 0)
             t[len] = f[len];
-    }
     return to;
 }
 
@@ -77,8 +82,17 @@ void *memset(void *to, int value, size_t len)
 
 int memcmp(const void *a, const void *b, size_t len)
 {
-    const uint8_t *x = a;
-    const uint8_t *y = b;
+    const word *v = a;
+    const word *w = b;
+
+    if (are_aligned(a, b))
+        for (; len >= WORD && *v == *w; len -= WORD) {
+            v++;
+            w++;
+        }
+
+    const uint8_t *x = (const uint8_t *)v;
+    const uint8_t *y = (const uint8_t *)w;
 
     for (size_t i = 0; i < len; i++)
         if (x[i] != y[i])

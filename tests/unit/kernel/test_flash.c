@@ -110,6 +110,29 @@ Test(flash, memory_that_cannot_set_a_bit_says_so)
     cr_expect(eq(u8, *host_memory(HOST_FLASH_START), 0));
 }
 
+/* The faster way for aligned buffers is no other way. */
+Test(flash, memory_takes_buffers_at_any_address)
+{
+    struct hil_flash *flash = boot_memory();
+    _Alignas(8) uint8_t bytes[16];
+
+    for (uint32_t from = 0; from < 4; from++) {
+        uint8_t *there = host_memory(HOST_FLASH_START + 8 * from);
+
+        memset(there, 0xff, 8);
+        for (uint32_t i = 0; i < sizeof(bytes); i++)
+            bytes[i] = (uint8_t)(0x11 * i + from);
+        cr_assert(eq(int, put(flash, 8 * from, bytes + from, 8), TOCK_OK));
+        settle();
+        cr_expect(eq(int, users[0].status, TOCK_OK));
+        cr_expect(eq(int, memcmp(there, bytes + from, 8), 0));
+        bytes[from + 7] = 0xff;
+        cr_assert(eq(int, put(flash, 8 * from, bytes + from, 8), TOCK_OK));
+        settle();
+        cr_expect(eq(int, users[0].status, TOCK_FAIL));
+    }
+}
+
 Test(flash, memory_refuses_what_is_not_inside_or_not_on_the_unit)
 {
     struct hil_flash *flash = boot_memory();

@@ -68,20 +68,25 @@ static int sign(int value)
     return (value > 0) - (value < 0);
 }
 
+/* One byte differs, in blocks that begin at and before words. */
 Test(base_mem, comparisons_have_libc_s_sign)
 {
     static const uint8_t values[] = {0, 1, 0x7f, 0x80, 0xff};
-    uint8_t a[4] = {5, 5, 5, 5};
-    uint8_t b[4] = {5, 5, 5, 5};
+    _Alignas(8) uint8_t a[LEN];
+    _Alignas(8) uint8_t b[LEN];
 
-    for (int at = 0; at < 4; at++)
-        for (int x = 0; x < 5; x++)
-            for (int y = 0; y < 5; y++)
-                for (size_t len = 0; len <= 4; len++) {
-                    a[at] = values[x];
-                    b[at] = values[y];
-                    cr_assert(eq(int, sign(own_memcmp(a, b, len)),
-                                 sign(memcmp(a, b, len))));
-                    a[at] = b[at] = 5;
-                }
+    memset(a, 5, LEN);
+    memset(b, 5, LEN);
+    for (size_t from = 0; from < 4; from++)
+        for (size_t at = from; at < 12; at++)
+            for (int x = 0; x < 5; x++)
+                for (int y = 0; y < 5; y++)
+                    for (size_t len = 0; len <= 12; len++) {
+                        a[at] = values[x];
+                        b[at] = values[y];
+                        cr_assert(eq(int,
+                                     sign(own_memcmp(a + from, b + from, len)),
+                                     sign(memcmp(a + from, b + from, len))));
+                        a[at] = b[at] = 5;
+                    }
 }
