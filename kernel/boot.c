@@ -27,6 +27,7 @@ void kernel_boot(const struct kernel_config *config)
      * first one, 1 never. */
     memset(kernel.recent_drivers, 0, sizeof(kernel.recent_drivers));
     kernel.recent_drivers[0].number = 1;
+    memset(kernel.recent_permissions, 0, sizeof(kernel.recent_permissions));
     kernel.grant_count = 0;
     kernel.slots_used = 0;
     kernel_assert(config->driver_count < UINT8_MAX);

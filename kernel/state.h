@@ -30,6 +30,17 @@
 /* Rows of the board's driver table that were looked for last, by number. */
 #define RECENT_DRIVERS 16u
 
+/* What a process's header says of a driver: found once, asked for often. */
+#define RECENT_PERMISSIONS 8u
+
+struct recent_permission {
+    uint32_t life; /* the process's id + 1; 0: none */
+    uint32_t driver;
+    uint32_t record;
+    bool is_listed;
+    uint64_t mask;
+};
+
 struct log_ring {
     uint8_t bytes[LOG_SIZE];
     uint32_t read; /* index of the oldest byte */
@@ -41,6 +52,7 @@ struct log_ring {
 
 struct kernel_state {
     struct kernel_driver recent_drivers[RECENT_DRIVERS]; /* syscall.c */
+    struct recent_permission recent_permissions[RECENT_PERMISSIONS];
     const struct kernel_config *config;
     uint32_t next_id;
     uint32_t grant_count;

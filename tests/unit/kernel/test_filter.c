@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/le.h"
 #include "board.h"
+#include "tbf/clear.h"
 
 TestSuite(filter, .timeout = 10);
 
@@ -94,4 +96,21 @@ Test(filter, a_list_that_vanished_from_flash_allows_nothing)
 
     memset(host_memory(p->flash_start), 0, 64);
     EXPECT_REGS(command(p, PROBE, 1, 7, 8), TOCK_FAILURE, TOCK_NODEVICE, 7, 8);
+}
+
+/* What was found is kept, but for that life of that process only. */
+Test(filter, a_new_life_goes_by_its_own_header)
+{
+    struct process *p = with_list(4, true);
+    uint8_t *flash = host_memory(p->flash_start);
+    struct tbf_header header;
+
+    EXPECT_REGS(command(p, PROBE, 1, 7, 8), TOCK_SUCCESS, 1, 7, 8);
+    cr_assert(process_header(p, &header));
+    flash[header.permissions - flash + 2 + 8] = 1 << 3; /* mask of the first */
+    le32_store(flash + TBF_CHECKSUM_AT,
+               tbf_checksum(flash, header.header_size));
+    process_restart(p);
+    EXPECT_REGS(command(p, PROBE, 1, 7, 8), TOCK_FAILURE, TOCK_NODEVICE, 7, 8);
+    EXPECT_REGS(command(p, PROBE, 3, 7, 8), TOCK_SUCCESS, 3, 7, 8);
 }
