@@ -109,7 +109,7 @@ static void finish(struct page_writer *self, enum tock_error status)
     }
     self->is_busy = false;
     if (someone_waits(self))
-        deferred_set(&self->work);
+        deferred_set_background(&self->work);
 }
 
 /* Is what the flash has at this place the same? */
@@ -279,7 +279,7 @@ enum tock_error page_writer_write(struct page_writer_area *area,
     area->len = len;
     area->is_waiting = true;
     if (!self->is_busy)
-        deferred_set(&self->work);
+        deferred_set_background(&self->work);
     return TOCK_OK;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/le.h"
 #include "board.h"
+#include "lifecycle.h"
+#include "memory.h"
 #include "tbf/clear.h"
 
 TestSuite(filter, .timeout = 10);
