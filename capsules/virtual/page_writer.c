@@ -93,13 +93,16 @@ static bool someone_waits(const struct page_writer *self)
     return area != NULL;
 }
 
-/* A record that may have been touched is not used again. */
+/* A record that may have been touched is not used again. One that may be open
+ * has the only copy of its page: that page comes first then, but once only, so
+ * that a place that is worn out does not end all writing. */
 static void finish(struct page_writer *self, enum tock_error status)
 {
     struct page_writer_area *area = self->turn;
+    bool is_touched = self->step >= PAGE_WRITER_COMMIT;
 
-    if (self->step >= PAGE_WRITER_COMMIT)
-        self->slot++;
+    self->slot += is_touched;
+    self->is_torn = is_touched && status != TOCK_OK && !self->is_recovering;
     if (self->is_recovering) {
         self->is_recovering = false;
     } else {
@@ -154,33 +157,6 @@ static void start(struct page_writer *self, struct page_writer_area *area)
     begin_step(self, PAGE_WRITER_CLEAR_RECORDS);
 }
 
-/* Looks at everyone once, the one whose turn it was last. */
-static void next_turn(struct page_writer *self)
-{
-    struct page_writer_area *last = self->turn;
-    struct page_writer_area *area = last;
-
-    do {
-        area = area == NULL || area->next == NULL ? self->areas : area->next;
-        if (area == NULL || area->is_waiting)
-            break;
-    } while (area != last);
-    if (area != NULL && area->is_waiting)
-        start(self, area);
-}
-
-static void done(struct hil_flash_client *client, enum tock_error status)
-{
-    struct page_writer *self = CAPSULE_SELF(struct page_writer, client, client);
-
-    if (status != TOCK_OK || self->step == PAGE_WRITER_CLOSE)
-        finish(self, status);
-    else
-        begin_step(self, self->step + 1);
-}
-
-/* --- after a power cut ---------------------------------------------------- */
-
 static void recover(struct page_writer *self)
 {
     struct journal_state state = journal_look(&self->journal, page_of(self));
@@ -196,6 +172,39 @@ static void recover(struct page_writer *self)
     begin_step(self, PAGE_WRITER_CLEAR_PAGE);
 }
 
+/* Looks at everyone once, the one whose turn it was last. */
+static void next_turn(struct page_writer *self)
+{
+    struct page_writer_area *last = self->turn;
+    struct page_writer_area *area = last;
+
+    do {
+        area = area == NULL || area->next == NULL ? self->areas : area->next;
+        if (area == NULL || area->is_waiting)
+            break;
+    } while (area != last);
+    if (area != NULL && area->is_waiting)
+        start(self, area);
+}
+
+/* The flash failed, maybe just once. */
+static void recover_again(struct page_writer *self)
+{
+    self->is_busy = true;
+    self->is_recovering = true;
+    recover(self);
+}
+
+static void done(struct hil_flash_client *client, enum tock_error status)
+{
+    struct page_writer *self = CAPSULE_SELF(struct page_writer, client, client);
+
+    if (status != TOCK_OK || self->step == PAGE_WRITER_CLOSE)
+        finish(self, status);
+    else
+        begin_step(self, self->step + 1);
+}
+
 static void run(struct deferred *work)
 {
     struct page_writer *self = CAPSULE_SELF(struct page_writer, work, work);
@@ -207,6 +216,8 @@ static void run(struct deferred *work)
         finish(self, refused);
     } else if (self->is_recovering) {
         recover(self);
+    } else if (self->is_torn) {
+        recover_again(self);
     } else if (!self->is_busy) {
         next_turn(self);
     }

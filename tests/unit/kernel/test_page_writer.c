@@ -203,6 +203,25 @@ Test(page_writer, a_flash_that_fails_is_reported_and_used_again)
     }
 }
 
+/* Steps 4 and 5 have taken page 0 apart. */
+Test(page_writer, what_a_flash_left_that_failed_is_completed_by_the_next_write)
+{
+    for (uint32_t step = 0; step < 6; step++) {
+        boot();
+        nor.fail_at = step;
+        write(&users[0], 0, 4, 0xaa);
+        settle();
+        write(&users[1], 256, 4, 0xbb);
+        settle();
+        cr_expect(eq(int, users[1].status, TOCK_OK));
+        for (uint32_t i = 4; i < DATA_SIZE; i++)
+            cr_assert(eq(u8, nor.contents[i],
+                         i >= 256 && i < 260 ? 0xbb : (uint8_t)i),
+                      "step %u, byte %u", step, i);
+        cr_expect(eq(u8, nor.contents[0], step < 3 ? 0 : 0xaa));
+    }
+}
+
 /* --- power cuts ----------------------------------------------------------- */
 
 enum { WRITES = 10 };
@@ -304,7 +323,8 @@ Test(page_writer, a_power_cut_while_one_is_repaired_is_no_worse)
     }
 }
 
-/* The flash did not erase the page, and the record stayed open. */
+/* The flash did not erase the page, nor the next time, and the record stayed
+ * open. */
 Test(page_writer, an_open_record_counts_only_with_its_own_copy)
 {
     boot();
@@ -312,7 +332,8 @@ Test(page_writer, an_open_record_counts_only_with_its_own_copy)
     write(&users[0], 0, 50, 0x80);
     settle();
     cr_assert(eq(int, users[0].status, TOCK_FAIL));
-    nor_cut_at(&nor, nor.operations + 1, 100);
+    nor.fail_at = nor.operations;
+    nor_cut_at(&nor, nor.operations + 2, 100);
     write(&users[0], PAGE, 50, 0x81);
     settle();
     cr_assert(nor.is_dark);
