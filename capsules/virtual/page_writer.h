@@ -14,10 +14,10 @@
  *   4 the page is erased, 5 and programmed,
  *   6 the record is closed.
  *
- * page_writer_init completes what a cut between 3 and 6 left, and the next write
- * what a flash left that failed there. So every write has happened as a whole,
- * or not at all; of those that were under way when the power or the flash
- * failed nobody knows which. What does not change a page is not written.
+ * page_writer_init completes what a cut between 3 and 6 left, and the next
+ * write what a flash left that failed there. So every write has happened as a
+ * whole, or not at all; of those that were under way when the power or the
+ * flash failed nobody knows which. What does not change a page is not written.
  *
  * The journal is two pages; journal/journal.h has the bytes, which tockloader-c
  * reads too, before it writes the same flash.
