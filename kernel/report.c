@@ -230,7 +230,7 @@ static uint32_t lowest_stack(const struct process *p)
         start = align_down_u32(end - STACK_SEARCHED, 4);
     if (!process_bytes(p, start, end - start, &stack))
         return pointer;
-    while (stack.len - at >= 4 && le32_load(&stack.ptr[at]) == 0)
+    while (stack.len - at >= 4 && le32_load(stack.ptr + at) == 0)
         at += 4;
     at += start;
     return pointer < at ? pointer : at;

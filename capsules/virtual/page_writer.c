@@ -112,7 +112,7 @@ static void finish(struct page_writer *self, enum tock_error status)
     }
     self->is_busy = false;
     if (someone_waits(self))
-        deferred_set_background(&self->work);
+        deferred_set(&self->work);
 }
 
 /* Is what the flash has at this place the same? */
@@ -290,7 +290,7 @@ enum tock_error page_writer_write(struct page_writer_area *area,
     area->len = len;
     area->is_waiting = true;
     if (!self->is_busy)
-        deferred_set_background(&self->work);
+        deferred_set(&self->work);
     return TOCK_OK;
 }
 

@@ -22,10 +22,8 @@
  * The journal is two pages; journal/journal.h has the bytes, which tockloader-c
  * reads too, before it writes the same flash.
  *
- * Several users write in turn, one page each time. Before each page the
- * processes have a turn: writing keeps nobody from running for longer than a
- * page takes. Processes must not run while a page with their code is erased:
- * the flash driver sees to it.
+ * Several users write in turn, one page each time. Processes must not run while
+ * a page with their code is erased: the flash driver sees to it.
  *
  * Ownership: the board allocates writer and areas, once and for ever.
  * Context: kernel thread only; callbacks are deferred.

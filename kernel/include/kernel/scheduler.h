@@ -44,7 +44,8 @@ struct scheduler {
 
 /*
  * Round robin: every ready process in turn, 10 ms each. A process that the
- * kernel interrupted continues with the rest of its slice.
+ * kernel interrupted continues with the rest of its slice, which goes on while
+ * the kernel works.
  *
  * Cooperative: likewise in turn, but each until it waits or ends. One that
  * never does keeps all others from running.
@@ -55,7 +56,6 @@ struct sched_rr {
     struct scheduler scheduler;
     uint32_t slice_us; /* SCHEDULER_NO_LIMIT: cooperative */
     uint32_t at;       /* slot that ran last, or runs     */
-    uint32_t left_us;  /* rest of its slice, if goes_on   */
     bool goes_on;      /* its turn is not over            */
 };
 

@@ -165,6 +165,34 @@ Test(scheduler, a_flood_of_interrupts_takes_no_turn_from_anybody)
         cr_expect(le(int, abs((int)spent_us[i] - 1000000), 10000));
 }
 
+/* 4 ms that the kernel works for whoever ran last. */
+static void keep_busy(struct deferred *self)
+{
+    (void)self;
+    host_slice.left_us -= host_slice.left_us < 4000 ? host_slice.left_us : 4000;
+}
+
+static bool compute_and_ask(struct arch_context *ctx)
+{
+    static struct deferred work;
+
+    work.run = keep_busy;
+    deferred_set(&work);
+    return compute(ctx);
+}
+
+Test(scheduler, what_the_kernel_does_meanwhile_is_part_of_the_slice)
+{
+    boot(scheduler_number(0), 2);
+    board.config.scheduler = scheduler_number(0);
+    host_cpu.idle = compute_and_ask;
+    piece_us = 100;
+    for (int turns = 0; turns < 1000 && spent_us[1] == 0; turns++)
+        kernel_loop_once();
+    cr_expect(eq(u32, spent_us[0], 300));
+    cr_expect(eq(u32, spent_us[1], 100));
+}
+
 Test(scheduler, under_cooperative_a_process_runs_until_it_waits)
 {
     struct process *p = boot(scheduler_number(1), 3);
