@@ -83,8 +83,9 @@ static void note_storing(uint32_t driver, const struct process *p,
         note_write(0, p, arg0, arg1 < len ? arg1 : len);
     } else if (driver == AT_ISOLATED && number == 3) {
         MUST(storage_write_id(p) != 0);
-        if (arg1 == 0 && range_inside(arg0, len, 0, REGION_SIZE))
-            note_write(1, p, arg0, len);
+        /* As long as the buffer is when the region is made, if it is not. */
+        if (arg1 == 0 && arg0 < REGION_SIZE)
+            note_write(1, p, arg0, REGION_SIZE - arg0);
     } else if (driver == AT_APP_FLASH && number == 1) {
         MUST(range_inside(arg0, len, p->flash_start + p->protected_size,
                           p->flash_start + p->flash_size));
