@@ -73,9 +73,9 @@ def session():
 
 
 def shape(text):
-    """Without what apps say; numbers, their padding and whether a process just
-    runs do not matter."""
-    text = re.sub(r"^tock\$ \n|^blink: .*\n", "", text, flags=re.M)
+    """Without what apps say and the typed lines that it pushed up, whole or
+    half; numbers, their padding and whether a process just runs do not matter."""
+    text = re.sub(r"^tock\$ .*\n|^blink: .*\n", "", text, flags=re.M)
     text = text.replace("Running", "Yielded")
     text = re.sub(r"0x[0-9a-f]{8}", "N", text)
     return re.sub(r" +", " ", re.sub(r"\d+", "N", text))
