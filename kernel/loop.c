@@ -98,7 +98,7 @@ void turn_watch(struct process *process)
  * waits or has ended. */
 static ALWAYS_INLINE enum scheduler_reason run_slice(struct process *p)
 {
-    while (!deferred_waits()) {
+    do {
         if (p->state != PROCESS_RUNNING) {
             if (!process_is_ready(p))
                 return SCHEDULER_NO_WORK;
@@ -117,7 +117,7 @@ static ALWAYS_INLINE enum scheduler_reason run_slice(struct process *p)
             process_fault(p, PROCESS_FAULT_HARDWARE);
         else
             syscall_handle(p, trap);
-    }
+    } while (!deferred_waits());
     return SCHEDULER_PREEMPTED;
 }
 
@@ -127,7 +127,6 @@ static ALWAYS_INLINE void run(struct process *p, uint32_t slice_us)
     struct hil_slice_timer *timer = config->slice_timer;
     bool is_limited = slice_us != SCHEDULER_NO_LIMIT;
     enum scheduler_reason reason;
-    uint32_t left_us = 0;
 
     if (is_limited)
         timer->ops->start(timer, slice_us);
@@ -136,14 +135,12 @@ static ALWAYS_INLINE void run(struct process *p, uint32_t slice_us)
     kernel.running = p;
     reason = run_slice(p);
     kernel.running = NULL;
-    if (is_limited)
-        left_us = timer->ops->remaining_us(timer);
     if (is_limited && reason == SCHEDULER_PREEMPTED &&
-        left_us <= SLICE_MIN_US) {
+        timer->ops->remaining_us(timer) <= SLICE_MIN_US) {
         reason = SCHEDULER_EXPIRED;
         p->expired_slices++;
     }
-    config->scheduler->ops->ran(config->scheduler, reason, left_us);
+    config->scheduler->ops->ran(config->scheduler, reason);
 }
 
 static ALWAYS_INLINE void turn(void)

@@ -62,14 +62,22 @@ static void promote_all(struct sched_mlfq *self)
     }
 }
 
+/* Of the slice that next gave. */
+static uint32_t used_us(const struct sched_mlfq *self)
+{
+    struct hil_slice_timer *timer = kernel.config->slice_timer;
+    uint32_t left_us = timer->ops->remaining_us(timer);
+
+    return left_us < self->slice_us ? self->slice_us - left_us : 0;
+}
+
 /* The record is still of the life that ran: only next looks at ids. */
-static void ran(struct scheduler *scheduler, enum scheduler_reason reason,
-                uint32_t left_us)
+static void ran(struct scheduler *scheduler, enum scheduler_reason reason)
 {
     struct sched_mlfq *self =
         CAPSULE_SELF(struct sched_mlfq, scheduler, scheduler);
     struct sched_mlfq_process *process = &self->processes[self->running];
-    uint32_t used = left_us < self->slice_us ? self->slice_us - left_us : 0;
+    uint32_t used = used_us(self);
     uint32_t level = process->level;
 
     process->used_us += used;

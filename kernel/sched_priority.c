@@ -15,12 +15,10 @@ static struct process *next(struct scheduler *scheduler, uint32_t *slice_us)
     return NULL;
 }
 
-static void ran(struct scheduler *scheduler, enum scheduler_reason reason,
-                uint32_t left_us)
+static void ran(struct scheduler *scheduler, enum scheduler_reason reason)
 {
     (void)scheduler;
     (void)reason;
-    (void)left_us;
 }
 
 struct scheduler *sched_priority_init(struct sched_priority *self)

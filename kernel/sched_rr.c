@@ -37,12 +37,10 @@ static struct process *next(struct scheduler *scheduler, uint32_t *slice_us)
     return NULL;
 }
 
-static void ran(struct scheduler *scheduler, enum scheduler_reason reason,
-                uint32_t left_us)
+static void ran(struct scheduler *scheduler, enum scheduler_reason reason)
 {
     struct sched_rr *self = CAPSULE_SELF(struct sched_rr, scheduler, scheduler);
 
-    (void)left_us;
     self->goes_on = reason == SCHEDULER_PREEMPTED;
 }
 

@@ -29,9 +29,9 @@ enum scheduler_reason {
 struct scheduler_ops {
     /* A ready process and its slice; null to sleep. */
     struct process *(*next)(struct scheduler *self, uint32_t *slice_us);
-    /* The process that next named has run; left_us of its slice is unused. */
-    void (*ran)(struct scheduler *self, enum scheduler_reason reason,
-                uint32_t left_us);
+    /* The process that next named has run. Its slice's timer runs on: who
+     * counts time asks it. */
+    void (*ran)(struct scheduler *self, enum scheduler_reason reason);
     /* True if a process that the running one made ready waits for its turn;
      * if false, next is asked at once whether it comes first. */
     bool is_in_turn;

@@ -155,12 +155,11 @@ static struct process *next_process(struct scheduler *scheduler,
     return self->behind->ops->next(self->behind, slice_us);
 }
 
-static void ran(struct scheduler *scheduler, enum scheduler_reason reason,
-                uint32_t left_us)
+static void ran(struct scheduler *scheduler, enum scheduler_reason reason)
 {
     struct referee *self = CAPSULE_SELF(struct referee, scheduler, scheduler);
 
-    self->behind->ops->ran(self->behind, reason, left_us);
+    self->behind->ops->ran(self->behind, reason);
 }
 
 static const struct driver_ops driver_ops = {
