@@ -127,6 +127,24 @@ void plan_region(struct plan *plan, const struct layout *layout,
 
 /* --- completing ----------------------------------------------------------- */
 
+/* Completes a head that is the last one of the list. */
+static bool finish_head(const struct plan *plan, const struct region *region,
+                        uint32_t address)
+{
+    return tbf_clear_finish_head(plan_want(plan, address),
+                                 region_limit(region) - address,
+                                 plan->write_unit > 4);
+}
+
+/* Total size and version in one unit, cut: does the list end at a total size
+ * that has bits too many to be one? */
+static bool finish_end(const struct plan *plan, const struct region *region)
+{
+    return (region->end_status == TBF_END_BAD ||
+            region->end_status == TBF_BEYOND) &&
+           finish_head(plan, region, region->end);
+}
+
 static bool finish(const struct plan *plan, const struct region *region,
                    size_t index)
 {
@@ -134,8 +152,7 @@ static bool finish(const struct plan *plan, const struct region *region,
     uint8_t *bytes = plan_want(plan, object->address);
 
     if (index + 1 == region->count &&
-        tbf_clear_finish_head(bytes, region_limit(region) - object->address,
-                              plan->write_unit > 4))
+        finish_head(plan, region, object->address))
         return true;
     return object->status == TBF_BAD_CHECKSUM &&
            tbf_clear_finish(bytes, object->header.header_size);
@@ -151,6 +168,8 @@ void plan_recover(struct plan *plan, const struct region *region)
         if (region->objects[i].status != TBF_OK && finish(plan, region, i))
             plan_program(plan, PLAN_STEP_REPAIR, region->objects[i].address,
                          TBF_BASE_SIZE);
+    if (finish_end(plan, region))
+        plan_program(plan, PLAN_STEP_REPAIR, region->end, TBF_BASE_SIZE);
     plan_end(plan);
 }
 

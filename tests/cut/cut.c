@@ -213,47 +213,66 @@ static bool is_critical(const struct world *w, const struct nor *nor,
            prim->off % (nor->link.info.page_size / 4) < 16;
 }
 
+static void recover_again(struct tally *tally, const struct world *w,
+                          const uint8_t *bytes, const struct nor *recovery,
+                          size_t prim)
+{
+    struct nor *again = run(w, bytes, NULL);
+
+    judge_finished(tally, w, again == NULL ? bytes : again->bytes,
+                   "second recovery", prim, recovery->count);
+    if (again != NULL)
+        link_close(&again->link);
+}
+
+enum { FEW_WAYS = 6, MAX_WAYS = 200 };
+
+/* Primitive i of the recovery, torn in this number of ways: all there are, or
+ * some chosen by chance. */
+static void nested_tears(struct tally *tally, const struct world *w,
+                         const struct nor *recovery, size_t i, unsigned ways,
+                         uint8_t *now)
+{
+    const struct nor_prim *prim = &recovery->log[i];
+    uint32_t extent = nor_extent(recovery, prim);
+    uint8_t saved[4096];
+
+    memcpy(saved, now + prim->off, extent);
+    for (unsigned v = 0; v < ways; v++) {
+        unsigned way =
+            ways == MAX_WAYS ? v : (unsigned)(nor_random(&tally->random) % 40);
+
+        if (!nor_tear(recovery, prim, way, true, &tally->random, now))
+            continue;
+        judge_cut(tally, w, now, "nested and torn", i, recovery->count);
+        tally->nested++;
+        if (v == 0 && nor_random(&tally->random) % 8 == 0)
+            recover_again(tally, w, now, recovery, i);
+        memcpy(now + prim->off, saved, extent);
+    }
+}
+
 static void nested_cuts(struct tally *tally, const struct world *w,
-                        const uint8_t *bytes, const struct nor *recovery)
+                        const uint8_t *bytes, const struct nor *recovery,
+                        unsigned ways)
 {
     uint8_t *now = alloc_resize(NULL, w->size, 1);
-    uint8_t saved[4096];
 
     memcpy(now, bytes, w->size);
     for (size_t i = 0; i < recovery->count; i++) {
-        const struct nor_prim *prim = &recovery->log[i];
-        uint32_t extent = nor_extent(recovery, prim);
-
-        memcpy(saved, now + prim->off, extent);
         if (is_critical(w, recovery, i) || i % 61 == 0) {
             judge_cut(tally, w, now, "nested", i, recovery->count);
             tally->nested++;
-            for (unsigned v = 0; v < 6; v++) {
-                /* A few of the ways, chosen by chance. */
-                if (!nor_tear(recovery, prim,
-                              (unsigned)(nor_random(&tally->random) % 40), true,
-                              &tally->random, now))
-                    continue;
-                judge_cut(tally, w, now, "nested and torn", i, recovery->count);
-                tally->nested++;
-                if (v == 0 && nor_random(&tally->random) % 8 == 0) {
-                    struct nor *again = run(w, now, NULL);
-
-                    judge_finished(tally, w, again == NULL ? now : again->bytes,
-                                   "second recovery", i, recovery->count);
-                    if (again != NULL)
-                        link_close(&again->link);
-                }
-                memcpy(now + prim->off, saved, extent);
-            }
+            nested_tears(tally, w, recovery, i, ways, now);
         }
-        nor_do(recovery, prim, now);
+        nor_do(recovery, &recovery->log[i], now);
     }
     free(now);
 }
 
+/* The command again; torn in this number of ways itself, if not 0. */
 static void recover(struct tally *tally, const struct world *w,
-                    const uint8_t *bytes, bool nested, size_t prim, size_t of)
+                    const uint8_t *bytes, unsigned ways, size_t prim, size_t of)
 {
     struct nor *again = run(w, bytes, NULL);
 
@@ -263,8 +282,8 @@ static void recover(struct tally *tally, const struct world *w,
         return;
     }
     judge_finished(tally, w, again->bytes, "recovery", prim, of);
-    if (nested)
-        nested_cuts(tally, w, bytes, again);
+    if (ways != 0)
+        nested_cuts(tally, w, bytes, again, ways);
     link_close(&again->link);
 }
 
@@ -304,7 +323,9 @@ static void cut_at(struct tally *tally, const struct world *w,
     if (recovers)
         recover(tally, w, now,
                 critical &&
-                    (!tally->all || nor_random(&tally->random) % 16 == 0),
+                        (!tally->all || nor_random(&tally->random) % 16 == 0)
+                    ? FEW_WAYS
+                    : 0,
                 i, done->count);
     memcpy(saved, now + prim->off, extent);
     for (unsigned v = 0; nor_tear(done, prim, v, critical, &tally->random, now);
@@ -313,8 +334,9 @@ static void cut_at(struct tally *tally, const struct world *w,
         tally->cuts++;
         if (recovers && nor_random(&tally->random) % 16 == 0)
             recover(tally, w, now,
-                    critical && nor_random(&tally->random) % 16 == 0, i,
-                    done->count);
+                    critical && nor_random(&tally->random) % 16 == 0 ? FEW_WAYS
+                                                                     : 0,
+                    i, done->count);
         memcpy(now + prim->off, saved, extent);
     }
 }
@@ -349,6 +371,42 @@ static void cut_scenario(struct tally *tally, const struct world *w,
         count_writes(tally, done, w->image);
         link_close(&done->link);
     }
+    free(now);
+}
+
+/* A unit with a version of an object in it, which is there when it is
+ * programmed. */
+static bool is_commit(const struct world *w, const struct nor *done, size_t i)
+{
+    const struct nor_prim *prim = &done->log[i];
+
+    return prim->kind == NOR_PROGRAM && prim->off >= w->front &&
+           prim->off % w->page == 0 && prim->data[0] == 2;
+}
+
+/* Tears each commit in every way, and in every way what is done about it. */
+static void cut_commits(struct tally *tally, const struct world *w)
+{
+    struct nor *done = run(w, w->image, NULL);
+    uint8_t *now = alloc_resize(NULL, w->size, 1);
+
+    memcpy(now, w->image, w->size);
+    for (size_t i = 0; i < done->count; i++) {
+        const struct nor_prim *prim = &done->log[i];
+        uint32_t extent = nor_extent(done, prim);
+        uint8_t saved[8];
+
+        for (unsigned v = 0; is_commit(w, done, i) && v < MAX_WAYS; v++) {
+            memcpy(saved, now + prim->off, extent);
+            if (nor_tear(done, prim, v, true, &tally->random, now)) {
+                tally->cuts++;
+                recover(tally, w, now, MAX_WAYS, i, done->count);
+            }
+            memcpy(now + prim->off, saved, extent);
+        }
+        nor_do(done, prim, now);
+    }
+    link_close(&done->link);
     free(now);
 }
 
@@ -408,6 +466,26 @@ static void test_scenarios(uint64_t seed, bool all)
     snprintf(what, sizeof what, "enough cuts were tried in %zu scenarios",
              scenario_count);
     report(!all || (sum.cuts >= 100000 && sum.nested >= 40000), what, &sum);
+}
+
+/* Both at the worst places only, which chance seldom finds. */
+static void test_commits(uint64_t seed, bool all)
+{
+    for (uint32_t unit = 4; unit <= 8; unit += 4) {
+        struct tally tally = {.random = seed, .all = all};
+        char what[160];
+
+        for (size_t s = 0; s < (all ? scenario_count : 1); s++) {
+            struct world w = make_world(&scenarios[s], 512, unit, false);
+
+            cut_commits(&tally, &w);
+            forget_worlds();
+        }
+        snprintf(what, sizeof what,
+                 "no torn commit harms whose completion is torn: units of %u",
+                 unit);
+        report(bad_of(&tally) == 0 && tally.nested >= 1000, what, &tally);
+    }
 }
 
 enum { TARGETS = 3 };
@@ -488,6 +566,7 @@ int main(int argc, char **argv)
             seed = strtoull(argv[++i], NULL, 0);
     printf("# seed %llu\n", (unsigned long long)seed);
     test_scenarios(seed, all);
+    test_commits(seed, all);
     test_open_records(seed, all);
     test_mutants(seed);
     printf("1..%d\n", test_number);
