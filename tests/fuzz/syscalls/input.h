@@ -24,7 +24,7 @@ struct input {
 };
 
 /* A number of len bytes; 0 where there are no more. */
-static uint32_t take(struct input *in, uint32_t len)
+static inline uint32_t take(struct input *in, uint32_t len)
 {
     uint32_t value = 0;
 
@@ -34,7 +34,7 @@ static uint32_t take(struct input *in, uint32_t len)
 }
 
 /* The id of a life that is not over; 0 if there is none. */
-static uint32_t life(const struct process *p)
+static inline uint32_t life(const struct process *p)
 {
     return process_is_alive(p) ? p->id + 1 : 0;
 }
