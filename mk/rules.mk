@@ -169,11 +169,13 @@ $(B)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(B)/fuzz/lib.a $(FUZZ_PART_OBJ) $(B)/fuzz
 	$(Q)$(CLANG) $(filter-out -fsanitize=fuzzer-no-link%,$(FUZZ_FLAGS)) \
 		-fsanitize=fuzzer,address,undefined -I. -Ikernel -Icapsules \
 		-Iarch/host/include $(FUZZ_WRAP) $< $(FUZZ_PART_OBJ) $(B)/fuzz/kernel.a \
-		$(B)/fuzz/lib.a $(ELF2TBF_LIBS) $(LIB_LIBS) -o $@
+		$(B)/fuzz/lib.a $(ELF2TBF_LIBS) $(LIB_LIBS) $(FUZZ_LIBS) -o $@
 
-# The fuzzer of system calls looks at what capsules ask the kernel and tickv.
+# The fuzzer of system calls looks at what capsules ask the kernel and tickv,
+# and compares what they compute with OpenSSL.
 $(B)/fuzz/fuzz_syscalls: FUZZ_WRAP := \
 	$(addprefix -Wl$(comma)--wrap=,upcall_schedule tickv_set tickv_invalidate)
+$(B)/fuzz/fuzz_syscalls: FUZZ_LIBS := -lcrypto
 $(B)/fuzz/fuzz_syscalls: $(wildcard tests/fuzz/syscalls/*.h)
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -11,8 +11,9 @@
  * - memory that a process gained is zero, and no step changed a byte of a
  *   process but what it shared to be written, or its own doing;
  * - a window on another's memory shows what that one shares, and no more;
- * - requests are ended once (syscalls/ledger.h), and what is stored is changed
- *   by those who may (syscalls/stored.h).
+ * - requests are ended once (syscalls/ledger.h), what is stored is changed by
+ *   those who may (syscalls/stored.h), and what is computed is right
+ *   (syscalls/computed.h).
  *
  * Input: two bytes for the board, then four for each step and up to four more
  * for arguments.
@@ -23,6 +24,9 @@
 #include <setjmp.h>
 
 enum { MAX_STEPS = 60, PATIENCE = 4000 };
+
+/* Kinds of steps: classes of calls, what processes do, what happens. */
+enum { HAPPENS = 17, STEPS = HAPPENS + 4 };
 
 static struct sched_priority priority;
 static struct sched_mlfq mlfq;
@@ -54,6 +58,7 @@ enum tock_error __wrap_upcall_schedule(const struct driver *driver,
                                        uint32_t arg2)
 {
     note_upcall(driver, process, number, arg0);
+    note_result(driver->index, process, arg0, arg1);
     if (driver == &kv.driver)
         note_kv(process, (enum tock_error)arg0, arg1);
     return __real_upcall_schedule(driver, process, number, arg0, arg1, arg2);
@@ -210,7 +215,11 @@ static void boot(uint32_t how)
     host_cpu.on_halt = halt;
     memset(before, 0, sizeof(before));
     memset(ledger, 0, sizeof(ledger));
+    memset(&calling, 0, sizeof(calling));
     memset(keys, 0, sizeof(keys));
+    memset(chosen, 0, sizeof(chosen));
+    memset(readable, 0, sizeof(readable));
+    forget_results();
     piece = (struct grant_piece){.owner = {UINT32_MAX, UINT32_MAX}};
     kernel_boot(&board.config);
     init_stored();
@@ -227,6 +236,7 @@ static void finish_everything(void)
         flash_end(true);
         for (uint32_t j = 0; j < SENSORS; j++)
             sensor_end(&sensors[j], TOCK_OK, 1);
+        generator_end(TOCK_OK);
         host_uart_send_out();
         turns(1);
         host_uart.text_len = 0;
@@ -271,6 +281,13 @@ static void store_in_room(struct input *in, struct process *p)
     store(in, p);
 }
 
+static void reckon_in_room(struct input *in, struct process *p)
+{
+    make_room(p);
+    check_all(p);
+    reckon(in, p);
+}
+
 /* The process is interrupted, or breaks a rule, maybe without a stack. */
 static void interrupt(struct input *in, struct process *p)
 {
@@ -288,7 +305,8 @@ static bool act(struct input *in, struct process *p, uint32_t what)
         void (*act)(struct input *in, struct process *p);
         bool writes_own;
     } acts[] = {{share, false},        {move_break, true}, {write_memory, true},
-                {store_in_room, true}, {use, false},       {interrupt, true}};
+                {store_in_room, true}, {use, false},       {interrupt, true},
+                {reckon_in_room, true}};
     uint32_t class = what < 9 ? what : TOCK_CLASS_COMMAND;
 
     if (what >= 10) {
@@ -302,11 +320,11 @@ static bool act(struct input *in, struct process *p, uint32_t what)
 /* What happens without them. */
 static void happen(struct input *in, uint32_t what, uint32_t which)
 {
-    if (what == 16)
+    if (what == 17)
         hardware(in, which + take(in, 1));
-    else if (what == 17)
-        management(in, which);
     else if (what == 18)
+        management(in, which);
+    else if (what == 19)
         person(in, take(in, 1));
     else
         slow_hardware(in, take(in, 1));
@@ -315,12 +333,15 @@ static void happen(struct input *in, uint32_t what, uint32_t which)
 static void step(struct input *in)
 {
     uint32_t what = take(in, 1);
-    struct process *p = choose_process(what / 20);
+    struct process *p = choose_process(what / STEPS);
+    uint32_t which = what % STEPS;
 
-    if (what % 20 < 16) {
-        check_all(act(in, p, what % 20) ? p : NULL);
+    if (which < HAPPENS || which == HAPPENS + 2)
+        forget_results();
+    if (which < HAPPENS) {
+        check_all(act(in, p, which) ? p : NULL);
     } else {
-        happen(in, what % 20, what / 20);
+        happen(in, which, what / STEPS);
         check_all(NULL);
     }
 }
@@ -328,9 +349,10 @@ static void step(struct input *in)
 static void report_calls(void)
 {
     fprintf(stderr,
-            "fuzz_syscalls: %llu system calls, %llu requests, %llu open "
-            "windows\n",
+            "fuzz_syscalls: %llu system calls, %llu requests, %llu results "
+            "compared, %llu open windows\n",
             (unsigned long long)total_calls, (unsigned long long)total_requests,
+            (unsigned long long)total_compared,
             (unsigned long long)total_windows);
 }
 

@@ -5,6 +5,7 @@
  * bring drivers to work. */
 
 #include "base/bits.h"
+#include "computed.h"
 #include "queue.h"
 #include "stored.h"
 
@@ -69,6 +70,16 @@ static uint32_t driver_number(uint32_t byte)
         TOCK_DRIVER_LIGHT,
         TOCK_DRIVER_NINE_AXES,
         TOCK_DRIVER_RAINFALL,
+        TOCK_DRIVER_PROXIMITY,
+        TOCK_DRIVER_AIR_QUALITY,
+        TOCK_DRIVER_DISTANCE,
+        TOCK_DRIVER_CRC,
+        TOCK_DRIVER_SHA,
+        TOCK_DRIVER_HMAC,
+        TOCK_DRIVER_AES,
+        TOCK_DRIVER_RNG,
+        TOCK_DRIVER_PROCESS_INFO,
+        TOCK_DRIVER_READ_ONLY_STATE,
         0x9999,
     };
 
@@ -125,6 +136,8 @@ static void command(struct process *p, const uint32_t args[4])
     }
     calling.driver = drivers[d].driver;
     calling.process = p;
+    calling.has_ended = false;
+    expect_result(d, p, args);
     was_taken = trap(p, TOCK_CLASS_COMMAND, args);
     calling.driver = NULL;
     if (!was_taken || id == 0 || life(p) != id ||
@@ -133,6 +146,7 @@ static void command(struct process *p, const uint32_t args[4])
     total_requests += ends_with(d, args[1]) != KINDS;
     note_accepted(d, p, args[1]);
     note_watch(d, p, args[1], args[2]);
+    note_chosen(d, p, args);
     note_storing(d, p, args[1], args[2], args[3]);
 }
 
@@ -145,6 +159,16 @@ static void check_unqueued(const struct process *p, uint32_t number,
 
         MUST(drivers[d].number != number || !queue_has(&p->upcalls, id));
     }
+}
+
+static void allow_readable(struct process *p, const uint32_t args[4])
+{
+    uint32_t id = life(p);
+
+    if (trap(p, TOCK_CLASS_ALLOW_UR, args) && life(p) == id && id != 0 &&
+        args[0] == TOCK_DRIVER_READ_ONLY_STATE &&
+        p->context.regs[0] == TOCK_SUCCESS_U32_U32)
+        note_readable(p, args[2], args[3]);
 }
 
 static void system_call(struct input *in, struct process *p, uint32_t class)
@@ -164,6 +188,8 @@ static void system_call(struct input *in, struct process *p, uint32_t class)
     total_calls++;
     if (class == TOCK_CLASS_COMMAND)
         command(p, args);
+    else if (class == TOCK_CLASS_ALLOW_UR)
+        allow_readable(p, args);
     else
         trap(p, class, args);
     if (class == TOCK_CLASS_SUBSCRIBE && is_running(p) &&
@@ -286,9 +312,14 @@ static void store(struct input *in, struct process *p)
 static void use(struct input *in, struct process *p)
 {
     static const uint32_t numbers[] = {
-        TOCK_DRIVER_LED,         TOCK_DRIVER_BUTTON,  TOCK_DRIVER_GPIO,
-        TOCK_DRIVER_GPIO,        TOCK_DRIVER_LIGHT,   TOCK_DRIVER_NINE_AXES,
-        TOCK_DRIVER_TEMPERATURE, TOCK_DRIVER_RAINFALL};
+        TOCK_DRIVER_LED,         TOCK_DRIVER_BUTTON,
+        TOCK_DRIVER_GPIO,        TOCK_DRIVER_GPIO,
+        TOCK_DRIVER_LIGHT,       TOCK_DRIVER_NINE_AXES,
+        TOCK_DRIVER_TEMPERATURE, TOCK_DRIVER_RAINFALL,
+        TOCK_DRIVER_HUMIDITY,    TOCK_DRIVER_PRESSURE,
+        TOCK_DRIVER_MOISTURE,    TOCK_DRIVER_PROXIMITY,
+        TOCK_DRIVER_PROXIMITY,   TOCK_DRIVER_AIR_QUALITY,
+        TOCK_DRIVER_DISTANCE,    TOCK_DRIVER_SOUND_PRESSURE};
     static const uint32_t axes[] = {1, 100, 200, 2};
     uint32_t driver = numbers[take(in, 1) % ARRAY_COUNT(numbers)];
     uint32_t how = take(in, 1);
@@ -299,9 +330,95 @@ static void use(struct input *in, struct process *p)
         number = axes[how % ARRAY_COUNT(axes)];
     else if (driver <= TOCK_DRIVER_GPIO)
         number = how % 11;
+    else
+        number = 1 + how % 3;
 
     const uint32_t args[4] = {driver, number, argument % 4, argument / 4 % 4};
 
     total_calls++;
     command(p, args);
+}
+
+/* Keys, data and codes to compare with, not all alike. */
+static void fill_for_computing(struct input *in, const struct process *p)
+{
+    uint32_t value = take(in, 1);
+
+    if (!process_is_alive(p) || p->mpu.enabled_end < p->ram.start + 704)
+        return;
+    for (uint32_t i = 0; i < 704; i++)
+        *host_memory(p->ram.start + i) = (uint8_t)(value = value * 37 + 11);
+}
+
+struct lengths {
+    uint32_t key;
+    uint32_t data;
+    uint32_t code; /* to compare with */
+    uint32_t output;
+    bool is_in_place; /* the output is the data */
+};
+
+/* Each driver takes what it knows. */
+static void allow_all(struct process *p, uint32_t driver,
+                      const struct lengths *len)
+{
+    bool has_code = driver == TOCK_DRIVER_HMAC;
+    uint32_t data = has_code ? 1 : driver == TOCK_DRIVER_AES ? 2 : 0;
+    uint32_t at = p->ram.start;
+    const uint32_t readonly[][4] = {{driver, 0, at, len->key},
+                                    {driver, 1, at + 16, 16},
+                                    {driver, 2, at + 640, len->code},
+                                    {driver, data, at + 64, len->data}};
+    const uint32_t output[4] = {driver, has_code ? 2 : 0,
+                                at + (len->is_in_place ? 64 : 384),
+                                len->output};
+
+    for (uint32_t i = 0; i < ARRAY_COUNT(readonly); i++)
+        trap(p, TOCK_CLASS_ALLOW_RO, readonly[i]);
+    trap(p, TOCK_CLASS_ALLOW_RW, output);
+}
+
+/* One of the drivers that compute, with buffers as it wants them. */
+static void reckon(struct input *in, struct process *p)
+{
+    static const struct {
+        uint32_t driver;
+        uint32_t first_command;
+        uint32_t commands;
+    } kinds[] = {{TOCK_DRIVER_CRC, 1, 1},  {TOCK_DRIVER_SHA, 2, 1},
+                 {TOCK_DRIVER_HMAC, 1, 5}, {TOCK_DRIVER_HMAC, 1, 1},
+                 {TOCK_DRIVER_AES, 2, 2},  {TOCK_DRIVER_AES, 2, 1},
+                 {TOCK_DRIVER_RNG, 1, 1},  {TOCK_DRIVER_PROCESS_INFO, 1, 6}};
+    static const uint32_t codes[] = {32, 48, 64, 28, 20};
+    uint32_t which = take(in, 1) % ARRAY_COUNT(kinds);
+    uint32_t driver = kinds[which].driver;
+    uint32_t how = take(in, 1);
+    uint32_t len = take(in, 1);
+    uint32_t algorithm = how / 4 % ARRAY_COUNT(codes);
+    bool is_aes = driver == TOCK_DRIVER_AES;
+    bool is_info = driver == TOCK_DRIVER_PROCESS_INFO;
+    const struct lengths lengths = {
+        .key = is_aes ? 16 : 1 + how % 64,
+        .data = is_aes ? len & ~15u : len,
+        .code = codes[algorithm],
+        .output = driver == TOCK_DRIVER_SHA ? 32 : len,
+        .is_in_place = how >= 192,
+    };
+    const uint32_t choose[4] = {driver, is_aes, algorithm, how / 32 % 2};
+    uint32_t request[4] = {
+        driver, kinds[which].first_command + how % kinds[which].commands, len,
+        len};
+
+    if (driver == TOCK_DRIVER_CRC)
+        request[2] = how / 4 % 4;
+    if (is_info) {
+        request[2] = board.processes[how / 8 % HOSTILE].id;
+        request[3] = how / 32 % 6;
+    }
+    fill_for_computing(in, p);
+    allow_all(p, driver, &lengths);
+    if (is_aes || driver == TOCK_DRIVER_HMAC)
+        command(p, choose);
+    command(p, request);
+    total_calls += 7;
 }

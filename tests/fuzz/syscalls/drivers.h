@@ -15,13 +15,20 @@
 #include "core/gpio.h"
 #include "core/led.h"
 #include "core/low_level_debug.h"
+#include "extra/aes.h"
 #include "extra/app_flash.h"
+#include "extra/crc.h"
+#include "extra/hmac.h"
 #include "extra/ipc.h"
 #include "extra/isolated_storage.h"
 #include "extra/kv.h"
 #include "extra/nonvolatile_storage.h"
 #include "extra/process_console.h"
+#include "extra/process_info.h"
+#include "extra/read_only_state.h"
+#include "extra/rng.h"
 #include "extra/sensor.h"
+#include "extra/sha.h"
 #include "input.h"
 #include "kernel/capability.h"
 #include "tests/unit/kernel/nor.h"
@@ -47,6 +54,20 @@ enum {
     AT_LIGHT,
     AT_NINE_AXES,
     AT_RAINFALL,
+    AT_HUMIDITY,
+    AT_PRESSURE,
+    AT_MOISTURE,
+    AT_PROXIMITY,
+    AT_SOUND,
+    AT_AIR,
+    AT_DISTANCE,
+    AT_CRC,
+    AT_SHA,
+    AT_HMAC,
+    AT_AES,
+    AT_RNG,
+    AT_PROCESS_INFO,
+    AT_READ_ONLY_STATE,
     DRIVERS,
 };
 
@@ -65,7 +86,7 @@ enum {
     FLASH_SIZE = 13 * PAGE,
 };
 
-enum { LEDS = 2, PINS = 3, BUTTONS = 2, SENSORS = 5 };
+enum { LEDS = 2, PINS = 3, BUTTONS = 2, SENSORS = 8 };
 
 static const struct capability_manage can;
 
@@ -79,6 +100,14 @@ static struct button button;
 static struct gpio gpio;
 static struct panel panel;
 static struct sensor temperature, light, nine_axes, rainfall;
+static struct sensor simple[3], proximity, sound, air, distance;
+static struct crc crc;
+static struct sha sha;
+static struct hmac_driver hmac;
+static struct aes aes;
+static struct rng rng;
+static struct process_info_driver process_info;
+static struct read_only_state read_only_state;
 
 static struct process_console shell;
 static struct uart_mux_device shell_uart;
@@ -102,7 +131,7 @@ struct slow_sensor {
     bool is_broken; /* refuses the next measurement */
 };
 
-/* Of light, then of the nine axes, then of rainfall. */
+/* Of light, of the nine axes, of rainfall, of proximity, of air's two. */
 static struct slow_sensor sensors[SENSORS];
 
 static enum tock_error sensor_start(struct hil_sensor *sensor,
@@ -145,6 +174,85 @@ static void init_sensors(void)
         sensor_set_source(&nine_axes, i, &sensors[1 + i].sensor);
     sensor_init(&rainfall, SENSOR_RAINFALL);
     sensor_set_source(&rainfall, 0, &sensors[4].sensor);
+    sensor_init(&proximity, SENSOR_PROXIMITY);
+    sensor_set_source(&proximity, 0, &sensors[5].sensor);
+    sensor_init(&air, SENSOR_AIR_QUALITY);
+    sensor_set_source(&air, 0, &sensors[6].sensor);
+    sensor_set_source(&air, 1, &sensors[7].sensor);
+}
+
+/* Those that measure what the panel says. */
+static void init_simple_sensors(void)
+{
+    static const enum sensor_kind kinds[] = {SENSOR_HUMIDITY, SENSOR_PRESSURE,
+                                             SENSOR_MOISTURE};
+    static const enum panel_sensor quantities[] = {
+        PANEL_HUMIDITY, PANEL_PRESSURE, PANEL_MOISTURE};
+
+    for (uint32_t i = 0; i < ARRAY_COUNT(simple); i++) {
+        sensor_init(&simple[i], kinds[i]);
+        sensor_set_source(&simple[i], 0, panel_sensor(&panel, quantities[i]));
+    }
+    sensor_init(&sound, SENSOR_SOUND_PRESSURE);
+    sensor_set_source(&sound, 0, panel_sensor(&panel, PANEL_SOUND_PRESSURE));
+    sensor_init(&distance, SENSOR_DISTANCE);
+    sensor_set_source(&distance, 0, panel_sensor(&panel, PANEL_DISTANCE));
+    sensor_set_range(&distance, 20, 4000);
+}
+
+/* A value that changed by itself; many drivers do not want to know. */
+static void sensor_change(struct slow_sensor *self)
+{
+    struct hil_sensor_client *client = self->sensor.client;
+
+    if (client->ops->changed != NULL)
+        client->ops->changed(client);
+}
+
+/* --- random bytes --------------------------------------------------------- */
+
+/* A generator that ends, or fails, when the input says so. */
+static struct generator {
+    struct hil_rng rng;
+    struct span asked; /* len 0: for nothing */
+} generator;
+
+static enum tock_error generator_fill(struct hil_rng *self, struct span buffer)
+{
+    (void)self;
+    if (generator.asked.len != 0)
+        return TOCK_BUSY;
+    MUST(buffer.len != 0);
+    generator.asked = buffer;
+    return TOCK_OK;
+}
+
+static void generator_end(enum tock_error status)
+{
+    struct span asked = generator.asked;
+
+    if (asked.len == 0)
+        return;
+    generator.asked.len = 0;
+    memset(asked.ptr, 0x5a, asked.len);
+    generator.rng.client->ops->filled(generator.rng.client, status);
+}
+
+/* --- those that compute --------------------------------------------------- */
+
+static void init_computing(void)
+{
+    static const struct hil_rng_ops ops = {generator_fill};
+
+    generator = (struct generator){.rng = {.ops = &ops}};
+    crc_init(&crc);
+    sha_init(&sha);
+    hmac_init(&hmac);
+    aes_init(&aes);
+    rng_init(&rng, &generator.rng);
+    process_info_init(&process_info, &can);
+    read_only_state_init(&read_only_state, &host_alarm.alarm);
+    board.config.turn_watcher = &read_only_state.watcher;
 }
 
 /* --- the panel ------------------------------------------------------------ */
@@ -283,35 +391,49 @@ static void flash_end(bool is_good)
 
 static void init_drivers(void)
 {
+    static const struct kernel_driver others[] = {
+        {TOCK_DRIVER_LED, &led.driver},
+        {TOCK_DRIVER_LOW_LEVEL_DEBUG, &lld.driver},
+        {TOCK_DRIVER_IPC, &ipc.driver},
+        {TOCK_DRIVER_BUTTON, &button.driver},
+        {TOCK_DRIVER_GPIO, &gpio.driver},
+        {TOCK_DRIVER_APP_FLASH, &app_flash.driver},
+        {TOCK_DRIVER_NVS, &nvs.driver},
+        {TOCK_DRIVER_KV, &kv.driver},
+        {TOCK_DRIVER_ISOLATED_NVS, &isolated.driver},
+        {TOCK_DRIVER_TEMPERATURE, &temperature.driver},
+        {TOCK_DRIVER_LIGHT, &light.driver},
+        {TOCK_DRIVER_NINE_AXES, &nine_axes.driver},
+        {TOCK_DRIVER_RAINFALL, &rainfall.driver},
+        {TOCK_DRIVER_HUMIDITY, &simple[0].driver},
+        {TOCK_DRIVER_PRESSURE, &simple[1].driver},
+        {TOCK_DRIVER_MOISTURE, &simple[2].driver},
+        {TOCK_DRIVER_PROXIMITY, &proximity.driver},
+        {TOCK_DRIVER_SOUND_PRESSURE, &sound.driver},
+        {TOCK_DRIVER_AIR_QUALITY, &air.driver},
+        {TOCK_DRIVER_DISTANCE, &distance.driver},
+        {TOCK_DRIVER_CRC, &crc.driver},
+        {TOCK_DRIVER_SHA, &sha.driver},
+        {TOCK_DRIVER_HMAC, &hmac.driver},
+        {TOCK_DRIVER_AES, &aes.driver},
+        {TOCK_DRIVER_RNG, &rng.driver},
+        {TOCK_DRIVER_PROCESS_INFO, &process_info.driver},
+        {TOCK_DRIVER_READ_ONLY_STATE, &read_only_state.driver},
+    };
+
+    _Static_assert(ARRAY_COUNT(others) == DRIVERS - AT_LED, "as enumerated");
     memcpy(drivers, board.drivers, sizeof(board.drivers));
     low_level_debug_init(&lld, uart_mux_add(&board.uart_mux, &lld_uart));
     ipc_init(&ipc, HOSTILE);
     init_panel();
     init_sensors();
+    init_simple_sensors();
+    init_computing();
     init_flash();
     uart_mux_add(&board.uart_mux, &shell_uart);
     process_console_init(&shell, &shell_uart,
                          alarm_mux_add(&board.alarm_mux, &shell_alarm), &can,
                          NULL, "7");
-    drivers[AT_LED] = (struct kernel_driver){TOCK_DRIVER_LED, &led.driver};
-    drivers[AT_LOW_LEVEL_DEBUG] =
-        (struct kernel_driver){TOCK_DRIVER_LOW_LEVEL_DEBUG, &lld.driver};
-    drivers[AT_IPC] = (struct kernel_driver){TOCK_DRIVER_IPC, &ipc.driver};
-    drivers[AT_BUTTON] =
-        (struct kernel_driver){TOCK_DRIVER_BUTTON, &button.driver};
-    drivers[AT_GPIO] = (struct kernel_driver){TOCK_DRIVER_GPIO, &gpio.driver};
-    drivers[AT_APP_FLASH] =
-        (struct kernel_driver){TOCK_DRIVER_APP_FLASH, &app_flash.driver};
-    drivers[AT_NVS] = (struct kernel_driver){TOCK_DRIVER_NVS, &nvs.driver};
-    drivers[AT_KV] = (struct kernel_driver){TOCK_DRIVER_KV, &kv.driver};
-    drivers[AT_ISOLATED] =
-        (struct kernel_driver){TOCK_DRIVER_ISOLATED_NVS, &isolated.driver};
-    drivers[AT_TEMPERATURE] =
-        (struct kernel_driver){TOCK_DRIVER_TEMPERATURE, &temperature.driver};
-    drivers[AT_LIGHT] =
-        (struct kernel_driver){TOCK_DRIVER_LIGHT, &light.driver};
-    drivers[AT_NINE_AXES] =
-        (struct kernel_driver){TOCK_DRIVER_NINE_AXES, &nine_axes.driver};
-    drivers[AT_RAINFALL] =
-        (struct kernel_driver){TOCK_DRIVER_RAINFALL, &rainfall.driver};
+    for (uint32_t i = 0; i < ARRAY_COUNT(others); i++)
+        drivers[AT_LED + i] = others[i];
 }

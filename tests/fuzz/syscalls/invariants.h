@@ -4,10 +4,12 @@
 /* What must hold of the processes and their memory after each step. */
 
 #include "base/bits.h"
+#include "computed.h"
 #include "queue.h"
 #include "stored.h"
 
-enum { WRITABLE_MOST = 16 };
+enum { WRITABLE_MOST = 24 };
+enum { SLOTS_MOST = 3 }; /* of one driver */
 
 #define MAX_BLOCK 4096u
 
@@ -70,7 +72,7 @@ static void check_buffers(const struct process *p)
     for (uint32_t d = 0; d < DRIVERS; d++) {
         const struct driver *driver = drivers[d].driver;
 
-        for (uint32_t i = 0; driver->grant != NULL && i < 2; i++) {
+        for (uint32_t i = 0; driver->grant != NULL && i < SLOTS_MOST; i++) {
             const struct grant_slot *readonly =
                 grant_slot_existing(driver, p, GRANT_READONLY, i);
             const struct grant_slot *writable =
@@ -118,13 +120,14 @@ static void check_windows(const struct process *p)
     }
 }
 
-/* The buffers that drivers may write. */
+/* The buffers that drivers may write, and the kernel's state. */
 static void find_writable(const struct process *p,
                           struct place_block found[WRITABLE_MOST])
 {
     uint32_t count = 0;
 
     memset(found, 0, WRITABLE_MOST * sizeof(*found));
+    found[count++] = readable_of(p);
     for (uint32_t d = 0; d < DRIVERS; d++) {
         const struct grant_layout *layout = drivers[d].driver->grant;
 

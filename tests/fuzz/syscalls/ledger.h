@@ -24,6 +24,7 @@ static struct asked {
 static struct {
     const struct driver *driver;
     const struct process *process;
+    bool has_ended;
 } calling;
 
 static struct asked *asked_of(uint32_t driver, const struct process *p)
@@ -43,7 +44,25 @@ static uint32_t ends_with(uint32_t driver, uint32_t command)
     case AT_TEMPERATURE:
     case AT_LIGHT:
     case AT_RAINFALL:
+    case AT_HUMIDITY:
+    case AT_PRESSURE:
+    case AT_MOISTURE:
+    case AT_SOUND:
+    case AT_DISTANCE:
+    case AT_CRC:
+    case AT_RNG:
         return command == 1 ? 0 : KINDS;
+    case AT_PROXIMITY:
+        return command == 1 || command == 2 ? 0 : KINDS;
+    case AT_AIR:
+    case AT_AES:
+        return command == 2 || command == 3 ? 0 : KINDS;
+    case AT_SHA:
+        return command == 2 ? 0 : KINDS;
+    case AT_HMAC:
+        if (command >= 1 && command <= 3)
+            return 0;
+        return command == 4 || command == 5 ? 1 : KINDS;
     case AT_NINE_AXES:
         return command == 1 || command == 100 || command == 200 ? 0 : KINDS;
     case AT_NVS:
@@ -79,7 +98,18 @@ static void note_watch(uint32_t driver, const struct process *p,
     }
 }
 
-/* Light's second request takes the place of the first. */
+/* A second request takes the place of the first. */
+static bool replaces(uint32_t driver)
+{
+    return driver == AT_LIGHT || driver == AT_RNG;
+}
+
+/* Until a value comes that may never come. */
+static bool may_last(uint32_t driver)
+{
+    return driver == AT_PROXIMITY;
+}
+
 static void note_accepted(uint32_t driver, const struct process *p,
                           uint32_t number)
 {
@@ -89,8 +119,8 @@ static void note_accepted(uint32_t driver, const struct process *p,
     if (kind == KINDS)
         return;
     asked->open[kind]++;
-    if (driver == AT_LIGHT && asked->open[kind] > 1)
-        asked->open[kind] = 1;
+    if (replaces(driver))
+        asked->open[kind] = calling.has_ended ? 0 : 1;
     MUST(asked->open[kind] <= 1);
 }
 
@@ -98,7 +128,7 @@ static bool is_open(const struct process *p)
 {
     for (uint32_t d = 0; d < DRIVERS; d++) {
         for (uint32_t kind = 0; kind < KINDS; kind++) {
-            if (asked_of(d, p)->open[kind] != 0)
+            if (!may_last(d) && asked_of(d, p)->open[kind] != 0)
                 return true;
         }
     }
@@ -126,8 +156,11 @@ static void note_upcall(const struct driver *driver, const struct process *p,
     if (!is_counted(d))
         return;
     MUST(number < KINDS);
-    MUST(asked_of(d, p)->open[number] > 0 ||
-         (calling.driver == driver && calling.process == p));
+
+    bool is_called = calling.driver == driver && calling.process == p;
+
+    MUST(asked_of(d, p)->open[number] > 0 || is_called);
+    calling.has_ended |= is_called;
     asked_of(d, p)->open[number]--;
 }
 

@@ -50,6 +50,8 @@ static void slow_hardware(struct input *in, uint32_t what)
         sensor_end(sensor, what % 3 == 0 ? TOCK_FAIL : TOCK_OK, take(in, 1));
         break;
     default:
+        sensor_change(sensor);
+        generator_end(take(in, 1) % 8 == 0 ? TOCK_FAIL : TOCK_OK);
         break;
     }
     for (uint32_t i = take(in, 1) % 64; i > 0; i--) {

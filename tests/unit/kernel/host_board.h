@@ -20,6 +20,7 @@
 #include "core/console.h"
 #include "kernel/debug.h"
 #include "kernel/kernel.h"
+#include "state.h"
 #include "tbf/build.h"
 #include "virtual/alarm_mux.h"
 #include "virtual/uart_mux.h"
@@ -176,6 +177,7 @@ static inline void board_init_capsules(void)
 static inline void board_power_on(void)
 {
     host_reset();
+    memset(&kernel, 0, sizeof(kernel));
     memset(&board, 0, sizeof(board));
     panic_len = 0;
     board_init_capsules();
