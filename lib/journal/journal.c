@@ -27,15 +27,6 @@ static uint32_t hash(struct span bytes)
     return value;
 }
 
-static bool is_blank(struct span bytes)
-{
-    uint32_t i = 0;
-
-    while (i < bytes.len && span_get(bytes, i) == 0xff)
-        i++;
-    return i == bytes.len;
-}
-
 uint32_t journal_record_count(const struct journal *self)
 {
     return self->page_size / JOURNAL_RECORD_SIZE;
@@ -62,44 +53,54 @@ void journal_make_head(uint8_t head[JOURNAL_HEAD_SIZE], uint32_t target,
 
 /* --- after a power cut ---------------------------------------------------- */
 
-struct record {
+/* Words, because a whole page of them is looked at at every boot. */
+union record {
+    uint32_t words[JOURNAL_RECORD_SIZE / sizeof(uint32_t)];
     uint8_t bytes[JOURNAL_RECORD_SIZE];
 };
 
-static struct span part(struct record *record, uint32_t at, uint32_t len)
-{
-    return span_part((struct span){record->bytes, sizeof(record->bytes)}, at,
-                     len);
-}
-
 static void read_record(struct journal *self, uint32_t number,
-                        struct record *record)
+                        union record *record)
 {
     self->read(self, journal_record_at(self, number),
-               part(record, 0, JOURNAL_RECORD_SIZE));
+               (struct span){record->bytes, sizeof(record->bytes)});
+}
+
+/* From this offset on, a word's. */
+static bool is_blank(const union record *record, uint32_t from)
+{
+    uint32_t all = UINT32_MAX;
+
+    for (uint32_t i = from / sizeof(uint32_t);
+         i < sizeof(record->words) / sizeof(uint32_t); i++)
+        all &= record->words[i];
+    return all == UINT32_MAX;
 }
 
 /* Behind the last one that is not blank: a cut may have left anything. */
 static uint32_t first_free(struct journal *self)
 {
-    struct record record = {{0}};
+    union record record = {{0}};
     uint32_t number = journal_record_count(self);
 
     for (; number != 0; number--) {
         read_record(self, number - 1, &record);
-        if (!is_blank(part(&record, 0, JOURNAL_RECORD_SIZE)))
+        if (!is_blank(&record, 0))
             break;
     }
     return number;
 }
 
+_Static_assert(JOURNAL_END_AT + JOURNAL_END_SIZE == JOURNAL_RECORD_SIZE,
+               "an open record is blank up to its end");
+
 /* Does it say that the copy is complete and the page may not be? */
-static bool is_open(struct record *record)
+static bool is_open(union record *record)
 {
     return le32_load(&record->bytes[MAGIC_AT]) == RECORD_MAGIC &&
            le32_load(&record->bytes[HEAD_HASH_AT]) ==
-               hash(part(record, 0, HEAD_HASH_AT)) &&
-           is_blank(part(record, JOURNAL_END_AT, JOURNAL_END_SIZE));
+               hash((struct span){record->bytes, HEAD_HASH_AT}) &&
+           is_blank(record, JOURNAL_END_AT);
 }
 
 /* A page that can have been rewritten; the hashes are no secret. */
@@ -114,7 +115,7 @@ static bool is_page(const struct journal *self, uint32_t target)
 struct journal_state journal_look(struct journal *self, struct span page)
 {
     struct journal_state state = {.next = first_free(self)};
-    struct record record = {{0}};
+    union record record = {{0}};
 
     if (state.next == 0)
         return state;
