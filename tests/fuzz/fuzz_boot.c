@@ -26,8 +26,9 @@
 #include "identity.h"
 #include "load.h"
 #include "memory.h"
+#include "tbf/clear.h"
 
-enum { CHECKSUM_AT = 12, FLAGS_AT = 8, BASE = 16, LATER = 2 };
+enum { LATER = 2 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -38,7 +39,8 @@ static uint8_t *flash_at(uint32_t off)
     return host_memory(HOST_FLASH_START) + off;
 }
 
-/* XOR of all words of the header, 0 if it is right. */
+/* XOR of all words of the header, 0 if it is right; by other code than the
+ * kernel has, to judge it. */
 static uint32_t sum(const uint8_t *header, uint32_t size)
 {
     uint32_t value = 0;
@@ -58,8 +60,8 @@ static void mend_checksums(void)
         uint32_t size = le16_load(header + 2);
 
         if (object.status == TBF_BAD_CHECKSUM)
-            le32_store(header + CHECKSUM_AT,
-                       le32_load(header + CHECKSUM_AT) ^ sum(header, size));
+            le32_store(header + TBF_CHECKSUM_AT,
+                       le32_load(header + TBF_CHECKSUM_AT) ^ sum(header, size));
     }
 }
 
@@ -101,11 +103,11 @@ static bool is_in_list(uint32_t wanted)
 {
     uint32_t off = 0;
 
-    while (off < wanted && HOST_FLASH_SIZE - off >= 8) {
-        uint32_t total = le32_load(flash_at(off + 4));
+    while (off < wanted && HOST_FLASH_SIZE - off >= TBF_HEAD_SIZE) {
+        uint32_t total = le32_load(flash_at(off + TBF_TOTAL_SIZE_AT));
 
-        if (le16_load(flash_at(off)) != 2 || total < BASE || total % 4 != 0 ||
-            total > HOST_FLASH_SIZE - off)
+        if (le16_load(flash_at(off)) != 2 || total < TBF_BASE_SIZE ||
+            total % 4 != 0 || total > HOST_FLASH_SIZE - off)
             return false;
         off += total;
     }
@@ -122,9 +124,9 @@ static void check_flash(const struct process *p, bool from_list)
     MUST(off % 4 == 0);
     MUST(!from_list || is_in_list(off));
     MUST(le16_load(header) == 2);
-    MUST(le16_load(header + 2) >= BASE);
-    MUST(le32_load(header + 4) == p->flash_size);
-    MUST(le32_load(header + FLAGS_AT) & TBF_FLAG_ENABLED);
+    MUST(le16_load(header + 2) >= TBF_BASE_SIZE);
+    MUST(le32_load(header + TBF_TOTAL_SIZE_AT) == p->flash_size);
+    MUST(le32_load(header + TBF_FLAGS_AT) & TBF_FLAG_ENABLED);
     MUST(sum(header, le16_load(header + 2)) == 0);
     MUST(p->protected_size >= le16_load(header + 2));
     MUST(p->context.pc >= p->flash_start + p->protected_size);

@@ -17,7 +17,8 @@
 #include <openssl/hmac.h>
 #include <zlib.h>
 
-enum { RESULT_MOST = 512, CIPHER_BLOCK = 16, CIPHERS = 3 };
+enum { RESULT_MOST = 512, CIPHER_BLOCK = 16 };
+enum { CTR, CBC, ECB, CIPHERS }; /* modes of AES */
 
 static uint64_t total_compared; /* results */
 
@@ -195,8 +196,8 @@ static void expect_cipher(struct result *result, const struct process *p)
 
     result->output = shared(AT_AES, p, GRANT_WRITABLE, 0);
     if (how->cipher >= CIPHERS || key.size != CIPHER_BLOCK ||
-        (how->cipher != 2 && vector.size != CIPHER_BLOCK) ||
-        (how->cipher != 0 && source.size % CIPHER_BLOCK != 0) ||
+        (how->cipher != ECB && vector.size != CIPHER_BLOCK) ||
+        (how->cipher != CTR && source.size % CIPHER_BLOCK != 0) ||
         source.size > RESULT_MOST - CIPHER_BLOCK ||
         !are_apart_or_same(source, result->output))
         return;

@@ -24,7 +24,7 @@ static struct asked {
 static struct {
     const struct driver *driver;
     const struct process *process;
-    bool has_ended;
+    bool has_ended; /* its upcall has come */
 } calling;
 
 static struct asked *asked_of(uint32_t driver, const struct process *p)
