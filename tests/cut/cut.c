@@ -391,7 +391,9 @@ static void cut_commits(struct tally *tally, const struct world *w)
     uint8_t *now = alloc_resize(NULL, w->size, 1);
 
     memcpy(now, w->image, w->size);
-    for (size_t i = 0; i < done->count; i++) {
+    if (done == NULL)
+        count(tally, UNFINISHED, "the command", 0, 0);
+    for (size_t i = 0; done != NULL && i < done->count; i++) {
         const struct nor_prim *prim = &done->log[i];
         uint32_t extent = nor_extent(done, prim);
         uint8_t saved[8];
@@ -406,7 +408,8 @@ static void cut_commits(struct tally *tally, const struct world *w)
         }
         nor_do(done, prim, now);
     }
-    link_close(&done->link);
+    if (done != NULL)
+        link_close(&done->link);
     free(now);
 }
 
