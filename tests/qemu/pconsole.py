@@ -50,12 +50,21 @@ def row(machine, name, state):
                           LONG_WAIT)
 
 
+def without_pushed_up(text, *typed):
+    """An app's text pushes up the line that is being typed, whole or half."""
+    return "".join(
+        line for line in text.splitlines(keepends=True)
+        if not (line.startswith("tock$ ") and
+                any(each.startswith(line[6:].rstrip("\n")) for each in typed)))
+
+
 def output(machine, line):
     """What a command prints, up to the next prompt."""
     command(machine, line)
     start = machine.at + 1
     command(machine, "help")
-    return machine.text[start:machine.at].rsplit("tock$ help", 1)[0]
+    text = machine.text[start:machine.at].rsplit("tock$ help", 1)[0]
+    return without_pushed_up(text, line, "help")
 
 
 def session():
@@ -73,9 +82,9 @@ def session():
 
 
 def shape(text):
-    """Without what apps say and the typed lines that it pushed up, whole or
-    half; numbers, their padding and whether a process just runs do not matter."""
-    text = re.sub(r"^tock\$ .*\n|^blink: .*\n", "", text, flags=re.M)
+    """Without what apps say; numbers, their padding and whether a process just
+    runs do not matter."""
+    text = re.sub(r"^blink: .*\n", "", text, flags=re.M)
     text = text.replace("Running", "Yielded")
     text = re.sub(r"0x[0-9a-f]{8}", "N", text)
     return re.sub(r" +", " ", re.sub(r"\d+", "N", text))
